@@ -1,0 +1,1 @@
+"""Built-in agents and learners, one file each."""

@@ -1,0 +1,35 @@
+"""The arena: where game-playing agents meet, are trained and are measured.
+
+Everything a plugin author imports is here; importing it loads neither torch nor numba nor any game.
+"""
+
+from arena.agent import Agent, AgentSpec, Decision, Learner, Progress, State
+from arena.config import setting
+from arena.errors import ArenaError, UsageError
+from arena.game import Game, Model, Symmetry, Turn, View
+from arena.hookspecs import hookimpl
+from arena.python import evaluate, load_agent, load_game, play_match, train, turn_at
+
+__all__ = [
+    "Agent",
+    "AgentSpec",
+    "ArenaError",
+    "Decision",
+    "Game",
+    "Learner",
+    "Model",
+    "Progress",
+    "State",
+    "Symmetry",
+    "Turn",
+    "UsageError",
+    "View",
+    "evaluate",
+    "hookimpl",
+    "load_agent",
+    "load_game",
+    "play_match",
+    "setting",
+    "train",
+    "turn_at",
+]

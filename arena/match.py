@@ -1,0 +1,263 @@
+"""One match: who sat where, what was played, how it ended.
+
+`Match` does no input or output, starts no process and knows no clock: whoever drives it (runner, web page,
+notebook, test) brings agents and time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from arena.agent import Decision
+from arena.errors import ArenaError
+from arena.game import Turn
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from arena.game import Game, Model
+    from arena.pettingzoo_env import Position
+
+FINISHED = "finished"
+ENDINGS = (
+    FINISHED,
+    "illegal move",
+    "error",
+    "timeout",
+    "ply cap",
+    "crash",
+    "adjudicated",
+    "resigned",
+    "void",
+    "memory",
+)
+
+
+@dataclass(frozen=True)
+class MatchRecord:
+    """A match that is over. Sequences with one value per seat are in seat order, those per move in move order."""
+
+    game: str  # Game.key
+    game_version: str
+    entrants: tuple[str, ...]  # as they were invited
+    seats: tuple[int, ...]  # seats[s] = which of the entrants sat in seat s
+    seed: int
+    moves: tuple[int, ...]
+    times: tuple[float, ...]  # seconds per move
+    values: tuple[float | None, ...]  # what the mover expected, per move
+    notes: tuple[Mapping[str, Any], ...]  # what the mover remarked, per move
+    returns: tuple[float, ...]  # per seat
+    ranks: tuple[int, ...]  # per seat, 1 is best, equals share
+    ending: str  # one of ENDINGS
+    offenders: tuple[int, ...] = ()  # the seats that caused an ending by forfeit
+    cause: str = ""  # one line for people: what the offender did
+
+    @property
+    def seated(self) -> tuple[str, ...]:
+        """The entrant in each seat."""
+        return tuple(self.entrants[index] for index in self.seats)
+
+    @property
+    def winner(self) -> str | None:
+        """The only entrant ranked first, None when several are."""
+        best = [name for name, rank in zip(self.seated, self.ranks, strict=True) if rank == 1]
+        return best[0] if len(best) == 1 else None
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `arena play --json` prints for one match."""
+        return {
+            "seed": self.seed,
+            "seats": list(self.seated),
+            "moves": list(self.moves),
+            "returns": list(self.returns),
+            "ranks": list(self.ranks),
+            "winner": self.winner,
+            "ending": self.ending,
+            "offenders": list(self.offenders),
+            "cause": self.cause,
+        }
+
+
+@dataclass
+class _Log:
+    times: list[float] = field(default_factory=list)
+    values: list[float | None] = field(default_factory=list)
+    notes: list[Mapping[str, Any]] = field(default_factory=list)
+
+
+class Match:
+    """A match in progress: read `turn`, call `play`, until `over`; then read `record`."""
+
+    def __init__(self, game: Game, seed: int, entrants: Sequence[str] = (), seats: Sequence[int] = ()) -> None:
+        """`seats[s]` says which of the entrants sits in seat s; by default they sit in the order given."""
+        from arena.pettingzoo_env import Position
+
+        self.game, self.seed = game, seed
+        self.position = Position(game, seed)
+        self.entrants = tuple(entrants) or tuple(f"seat {seat}" for seat in range(game.n_players))
+        self.seats = tuple(seats) or tuple(range(game.n_players))
+        if len(self.entrants) != game.n_players or sorted(self.seats) != list(range(game.n_players)):
+            raise ValueError(f"{game.key} seats {game.n_players}, not entrants {self.entrants} in seats {self.seats}")
+        self._log = _Log()
+        self._ending = FINISHED if self.position.over else ""
+        self._offenders: tuple[int, ...] = ()
+        self._cause = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether the match has ended, by the rules or by a forfeit."""
+        return bool(self._ending)
+
+    @property
+    def offenders(self) -> tuple[int, ...]:
+        """The seats that forfeited, none while the match goes on."""
+        return self._offenders
+
+    @property
+    def turn(self) -> Turn:
+        """What the seat on move sees. Raises ArenaError when the match is over."""
+        return self.turn_of(None)
+
+    def turn_of(self, time_left: float | None) -> Turn:
+        """`turn` with a clock: `time_left` seconds for this move."""
+        if self.over:
+            raise ArenaError(f"the match is over ({self._ending}): nobody is on move")
+        position = self.position
+        return Turn(
+            observation=position.observe(position.to_move),
+            legal=position.legal,
+            seat=position.to_move,
+            ply=position.ply,
+            history=position.known_history(),
+            time_left=time_left,
+            source=_Source(position, position.ply),
+        )
+
+    def play(self, move: Any, seconds: float = 0.0) -> None:
+        """Plays an action or a `Decision` for the seat on move; an illegal one forfeits, None resigns."""
+        if self.over:
+            raise ArenaError(f"the match is over ({self._ending}): nobody is on move")
+        decision = move if isinstance(move, Decision) else Decision(move)
+        seat = self.position.to_move
+        if decision.action is None:
+            return self.forfeit("resigned", (seat,), "resigned")
+        legal = self.position.legal
+        action = _as_index(decision.action)
+        if action is None or not 0 <= action < len(legal) or not legal[action]:
+            return self.forfeit("illegal move", (seat,), f"played {decision.action!r} at ply {self.position.ply}")
+        self._log.times.append(seconds)
+        self._log.values.append(None if decision.value is None else float(decision.value))
+        self._log.notes.append(dict(decision.note))
+        self.position.step(action)
+        if self.position.over:
+            self._ending = FINISHED
+        elif self.position.ply >= self.game.max_plies:
+            self._ending = "ply cap"
+        return None
+
+    def forfeit(self, ending: str, offenders: tuple[int, ...], cause: str) -> None:
+        """Ends the match against `offenders`, whatever the env would have said."""
+        if ending not in ENDINGS:
+            raise ValueError(f"unknown ending {ending!r}; one of {', '.join(ENDINGS)}")
+        self._ending, self._offenders, self._cause = ending, offenders, cause
+
+    @property
+    def record(self) -> MatchRecord:
+        """The finished match. Raises ArenaError while it goes on."""
+        if not self.over:
+            raise ArenaError("the match is not over yet: it has no record")
+        game = self.game
+        returns = forfeit_returns(game, self._offenders) if self._offenders else self.position.returns.tolist()
+        return MatchRecord(
+            game=game.key,
+            game_version=game.version,
+            entrants=self.entrants,
+            seats=self.seats,
+            seed=self.seed,
+            moves=tuple(action for _, action in self.position.history),
+            times=tuple(self._log.times),
+            values=tuple(self._log.values),
+            notes=tuple(self._log.notes),
+            returns=tuple(returns),
+            ranks=ranks(returns),
+            ending=self._ending,
+            offenders=self._offenders,
+            cause=self._cause,
+        )
+
+
+def _as_index(action: Any) -> int | None:
+    """`action` as an int where it is a whole number of any integer type, else None."""
+    if isinstance(action, bool):
+        return None
+    try:
+        return int(action.__index__())
+    except (AttributeError, TypeError):
+        return None
+
+
+class _Source:
+    """What a turn can be asked for, as long as the match stands where the turn was made."""
+
+    __slots__ = ("_ply", "_position")
+
+    def __init__(self, position: Position, ply: int) -> None:
+        self._position, self._ply = position, ply
+
+    def _now(self) -> Position:
+        if self._position.ply != self._ply:
+            raise ArenaError(f"this turn is past (ply {self._ply}, the match is at ply {self._position.ply})")
+        return self._position
+
+    def model(self, seat: int) -> Model | None:
+        return self._now().model(seat)
+
+    def text(self, seat: int) -> str:
+        return self._now().text(seat)
+
+    def name(self, action: int) -> str:
+        return self._now().name(action)
+
+    def parse(self, text: str) -> int:
+        return self._now().parse(text)
+
+
+def forfeit_returns(game: Game, offenders: Sequence[int]) -> list[float]:
+    """Offenders get the lowest return; the others share the opposite in zero-sum games and get 0 in others."""
+    lowest = game.return_range[0]
+    others = game.n_players - len(offenders)
+    share = -lowest * len(offenders) / others if game.zero_sum and others else 0.0
+    return [lowest if seat in offenders else share for seat in range(game.n_players)]
+
+
+def ranks(returns: Sequence[float] | NDArray[np.float64]) -> tuple[int, ...]:
+    """The rank of each seat by its return: 1 is best, equals share the better rank (1, 1, 3)."""
+    return tuple(1 + sum(other > own for other in returns) for own in returns)
+
+
+def verify(record: MatchRecord, game: Game) -> list[str]:
+    """Replays the stored moves through the rules; the differences found, an empty list when there are none."""
+    if (record.game, record.game_version) != (game.key, game.version):
+        return [f"the record is of {record.game}@{record.game_version}, not of {game.identity}"]
+    match = Match(game, record.seed, record.entrants, record.seats)
+    for ply, action in enumerate(record.moves):
+        if match.over:
+            return [f"the game is over at ply {ply}, but the record goes on"]
+        match.play(action)
+        if match.offenders:
+            return [f"move {action} at ply {ply} is illegal"]
+    if record.offenders:
+        if match.over:
+            return [f"the game ended by its rules, but the record says {record.ending!r}"]
+        match.forfeit(record.ending, record.offenders, record.cause)
+    if not match.over:
+        return [f"the game is not over after {len(record.moves)} moves"]
+    replayed = match.record
+    return [
+        f"{name}: recorded {getattr(record, name)}, replayed {getattr(replayed, name)}"
+        for name in ("returns", "ranks", "ending")
+        if getattr(record, name) != getattr(replayed, name)
+    ]

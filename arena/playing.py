@@ -1,0 +1,85 @@
+"""Drives one match: asks the agents, keeps the clock, and turns their failures into forfeits."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from arena.match import Match, MatchRecord
+from arena.seeding import derive
+
+if TYPE_CHECKING:
+    from arena.agent import Agent
+    from arena.game import Game
+
+
+class _OutOfTime(BaseException):
+    """Raised inside `act` when its time is up; not an Exception, so that an agent's own handlers let it pass."""
+
+
+def play_match(
+    game: Game,
+    agents: Sequence[Agent],
+    seed: int,
+    *,
+    entrants: Sequence[str] = (),
+    seats: Sequence[int] = (),
+    move_time: float | None = None,
+) -> MatchRecord:
+    """Plays one match to its end and returns its record.
+
+    `agents` come in the order of `entrants`, and `seats[s]` says which of them sits in seat s. An agent that plays
+    an illegal move, raises, or takes more than `move_time` seconds for a move loses by forfeit. In the main thread
+    of a Unix process a move is interrupted when its time is up; elsewhere the clock is read when the agent answers.
+    """
+    match = Match(game, seed, entrants, seats)
+    seated = [agents[index] for index in match.seats]
+    for seat, agent in enumerate(seated):
+        try:
+            agent.reset(seat=seat, seed=derive(seed, "agent", seat))
+        except Exception as error:
+            match.forfeit("error", (seat,), f"reset: {type(error).__name__}: {error}")
+            return match.record
+    while not match.over:
+        _move(match, seated, move_time)
+    return match.record
+
+
+def _move(match: Match, seated: Sequence[Agent], move_time: float | None) -> None:
+    turn = match.turn_of(move_time)
+    began = time.perf_counter()
+    try:
+        with _interrupted_after(move_time):
+            move = seated[turn.seat].act(turn)
+    except _OutOfTime:
+        return match.forfeit("timeout", (turn.seat,), f"no move within {move_time:g} s at ply {turn.ply}")
+    except Exception as error:
+        cause = f"{type(error).__name__}: {error}".splitlines()[0]
+        return match.forfeit("error", (turn.seat,), f"{cause} at ply {turn.ply}")
+    seconds = time.perf_counter() - began
+    if move_time is not None and seconds > move_time:
+        return match.forfeit("timeout", (turn.seat,), f"{seconds:.2f} s for the move at ply {turn.ply}")
+    return match.play(move, seconds)
+
+
+@contextlib.contextmanager
+def _interrupted_after(seconds: float | None) -> Iterator[None]:
+    if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(signum: int, frame: FrameType | None) -> None:
+        raise _OutOfTime
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,9 @@
+"""The built-in games, offered through the same hook as any plugin's."""
+
+from arena import Game, hookimpl
+from games.classic import CLASSICS
+
+
+@hookimpl
+def register_games() -> list[Game]:
+    return list(CLASSICS)

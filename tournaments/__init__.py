@@ -1,0 +1,1 @@
+"""Formats, runner, store and leaderboard."""
