@@ -17,7 +17,7 @@ class HumanAgent(Agent):
         """Nothing to prepare."""
 
     def act(self, turn: Turn) -> int | Decision:
-        _say(f"\n{turn.text}\nYour moves: {_moves(turn)}")
+        _say(f"\n{turn.text}\nYou sit in seat {turn.seat}. Your moves: {_moves(turn)}")
         while True:
             answer = self._ask()
             if answer is None or answer.lower() == "resign":

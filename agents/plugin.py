@@ -7,6 +7,7 @@ _SEARCH = ("discrete", "perfect_information", "model")
 
 @hookimpl
 def register_agents() -> list[AgentSpec]:
+    """The built-in agents."""
     return [
         AgentSpec(
             "random",

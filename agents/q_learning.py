@@ -11,14 +11,16 @@ A game's moves are learnt from last to first, so that one game carries its resul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from arena import Agent, Decision, Game, Learner, Model, Progress, State, Turn, setting
 from arena.selfplay import Budget, Pool
+from arena.trees import TreeModel
 
 Key = tuple[bytes, int]  # the observation of whoever moves (next), and the action, -1 for an afterstate
 REPORT = 100  # games between two records of progress
@@ -31,7 +33,9 @@ class Config:
     learning_rate: float = setting(0.5, low=1e-6, high=1, help="share of the error that is corrected at once")
     epsilon: float = setting(1.0, low=0, high=1, help="share of random moves at the start")
     epsilon_end: float = setting(0.2, low=0, high=1, help="share of random moves in the end")
-    epsilon_games: int = setting(20_000, low=1, high=10**12, help="games over which epsilon falls from one to the other")
+    epsilon_games: int = setting(
+        20_000, low=1, high=10**12, help="games over which epsilon falls from one to the other"
+    )
     afterstates: bool = setting(True, help="value the position after an action rather than the action")
     symmetries: bool = setting(True, help="let symmetric positions share a value")
 
@@ -53,9 +57,17 @@ class Choices:
         self.images = np.stack([symmetry.observation for symmetry in used]) if used else None  # [S, size]
         self.actions = [symmetry.actions.tolist() for symmetry in used]
         self.afterstates = config.afterstates
+        self._known: dict[Hashable, list[Choice]] = {}
 
     def of(self, model: Model) -> list[Choice]:
-        """One `Choice` for each legal action of the seat to move."""
+        """One `Choice` for each legal action of the seat to move; remembered for the nodes of a compiled tree."""
+        if not isinstance(model, TreeModel):
+            return self._find(model)
+        if model.node not in self._known:
+            self._known[model.node] = self._find(model)
+        return self._known[model.node]
+
+    def _find(self, model: Model) -> list[Choice]:
         legal = np.flatnonzero(model.legal).tolist()
         if self.afterstates:
             return [self._afterstate(model, action) for action in legal]
@@ -87,9 +99,10 @@ def values_of(choices: Sequence[Choice], table: Mapping[Key, float]) -> list[flo
 class QAgent(Agent):
     """Plays the action of the highest value; equals are drawn."""
 
-    def __init__(self, game: Game, config: Config, table: Mapping[Key, float] | None = None) -> None:
-        self.game = game
-        self.choices = Choices(game, config)
+    def __init__(
+        self, game: Game, config: Config, table: Mapping[Key, float] | None = None, choices: Choices | None = None
+    ) -> None:
+        self.choices = choices or Choices(game, config)
         self.table = dict(table or {})
 
     def act(self, turn: Turn) -> Decision:
@@ -135,7 +148,6 @@ class QLearner(Learner):
         self.game, self.config = game, config
         self.choices = Choices(game, config)
         self.table: dict[Key, float] = {}
-        self._known: dict[object, list[Choice]] = {}
 
     @property
     def epsilon(self) -> float:
@@ -155,7 +167,7 @@ class QLearner(Learner):
         taken: list[tuple[Key, int]] = []  # what was played, and by whom
         after: list[list[Choice]] = []  # the choices of the next mover, one entry behind `taken`
         while not model.terminal:
-            choices = self._choices(model)
+            choices = self.choices.of(model)
             after.append(choices)
             choice = self._explore(choices, rng)
             taken.append((choice.key or _END, model.to_move))
@@ -171,9 +183,7 @@ class QLearner(Learner):
         ties = [choice for choice, value in zip(choices, values, strict=True) if value == best]
         return ties[int(rng.integers(len(ties)))] if len(ties) > 1 else ties[0]
 
-    def _learn(
-        self, taken: list[tuple[Key, int]], after: list[list[Choice]], returns: NDArray[np.float64]
-    ) -> None:
+    def _learn(self, taken: list[tuple[Key, int]], after: list[list[Choice]], returns: NDArray[np.float64]) -> None:
         for step in reversed(range(len(taken))):
             key, mover = taken[step]
             if key is _END:  # an afterstate that ends the game is worth its outcome: nothing to learn
@@ -186,16 +196,8 @@ class QLearner(Learner):
             old = self.table.get(key, 0.0)
             self.table[key] = old + self.config.learning_rate * (target - old)
 
-    def _choices(self, model: Model) -> list[Choice]:
-        if self.game.tree is None:
-            return self.choices.of(model)
-        node = model.key(model.to_move)
-        if node not in self._known:
-            self._known[node] = self.choices.of(model)
-        return self._known[node]
-
     def agent(self) -> QAgent:
-        return QAgent(self.game, self.config, self.table)
+        return QAgent(self.game, self.config, self.table, self.choices)
 
     def state(self) -> State:
         table = _table_state(self.table)
@@ -223,7 +225,7 @@ def _start(game: Game) -> Model:
 def _table_state(table: Mapping[Key, float]) -> State:
     size = len(next(iter(table))[0]) if table else 0
     seen = np.frombuffer(b"".join(key for key, _ in table), dtype=np.uint8).reshape(len(table), size)
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "observations": seen,
         "actions": np.array([action for _, action in table], dtype=np.int32),
         "values": np.array(list(table.values()), dtype=np.float64),

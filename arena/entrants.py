@@ -1,9 +1,9 @@
 """Entrants: the texts that name an agent with its settings, one grammar for all commands.
 
-    id                          mcts
-    id:key=value,key=value      mcts:simulations=200
-    id(key=value, key=value)    mcts(simulations=200)
-    a folder                    runs/ttt-q, or one of its checkpoints
+id                          mcts
+id:key=value,key=value      mcts:simulations=200
+id(key=value, key=value)    mcts(simulations=200)
+a folder                    runs/ttt-q, or one of its checkpoints
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ _CHECKING_WRAPPERS = (AssertOutOfBoundsWrapper, OrderEnforcingWrapper, Terminate
 def bare(env: AECEnv[Any, Any, Any]) -> AECEnv[Any, Any, Any]:
     """The env without PettingZoo's own checking wrappers; any other wrapper changes the game and stays."""
     while type(env) in _CHECKING_WRAPPERS:
-        env = env.env  # type: ignore[attr-defined]  # a wrapper
+        env = env.env
     return env
 
 

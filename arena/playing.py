@@ -6,8 +6,7 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from types import FrameType
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from arena.match import Match, MatchRecord
@@ -30,12 +29,14 @@ def play_match(
     entrants: Sequence[str] = (),
     seats: Sequence[int] = (),
     move_time: float | None = None,
+    watch: Callable[[Match], None] | None = None,
 ) -> MatchRecord:
     """Plays one match to its end and returns its record.
 
     `agents` come in the order of `entrants`, and `seats[s]` says which of them sits in seat s. An agent that plays
     an illegal move, raises, or takes more than `move_time` seconds for a move loses by forfeit. In the main thread
     of a Unix process a move is interrupted when its time is up; elsewhere the clock is read when the agent answers.
+    `watch` is called with the match at its start and after every move.
     """
     match = Match(game, seed, entrants, seats)
     seated = [agents[index] for index in match.seats]
@@ -46,7 +47,11 @@ def play_match(
             match.forfeit("error", (seat,), f"reset: {type(error).__name__}: {error}")
             return match.record
     while not match.over:
+        if watch:
+            watch(match)
         _move(match, seated, move_time)
+    if watch:
+        watch(match)
     return match.record
 
 
@@ -73,7 +78,7 @@ def _interrupted_after(seconds: float | None) -> Iterator[None]:
         yield
         return
 
-    def ring(signum: int, frame: FrameType | None) -> None:
+    def ring(*_: object) -> None:
         raise _OutOfTime
 
     before = signal.signal(signal.SIGALRM, ring)

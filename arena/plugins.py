@@ -5,6 +5,7 @@ Built-ins are dotted names that travel the same road as plugins from outside.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.metadata
 import importlib.util
@@ -107,7 +108,7 @@ def load_all(extra: tuple[str, ...] = ()) -> Plugins:
     """
     plugins = Plugins()
     for name in BUILTINS:
-        plugins.add(PluginInfo(name, _own_version(), "built-in"), lambda name=name: importlib.import_module(name))
+        plugins.add(PluginInfo(name, _own_version(), "built-in"), functools.partial(importlib.import_module, name))
     for entry in _chosen_entry_points():
         version = entry.dist.version if entry.dist else ""
         plugins.add(PluginInfo(entry.name, version, "entry point"), entry.load)

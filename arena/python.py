@@ -60,7 +60,8 @@ def evaluate(
     from arena import evaluation
 
     game = load_game(game) if isinstance(game, str) else game
-    return [evaluation.evaluate(agent, game, opponent, games, seed) for opponent in against]
+    made = load_agent(agent, game) if isinstance(agent, str) else agent
+    return [evaluation.evaluate(made, game, opponent, games, seed) for opponent in against]
 
 
 def train(agent: str, game: str, **options: Any) -> Training:

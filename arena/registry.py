@@ -113,5 +113,3 @@ def notify(hook: str, **arguments: Any) -> None:
     """Calls `hook` of every plugin that has it; one that raises is marked broken and stops nothing."""
     for _ in registry().plugins.call(hook, **arguments):
         pass
-
-

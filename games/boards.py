@@ -10,14 +10,17 @@ from arena import Symmetry
 
 def square_symmetries(size: int, planes: int) -> tuple[Symmetry, ...]:
     """The eight symmetries of a square board on which action `size * row + column` marks a cell."""
-    turns = [lambda grid, n=n: np.rot90(grid, n) for n in range(4)]
-    flips = [lambda grid, n=n: np.rot90(grid[:, ::-1], n) for n in range(4)]
     cells = np.arange(size * size).reshape(size, size)
     observation = np.arange(size * size * planes).reshape(size, size, planes)
     return tuple(
-        Symmetry(observation=transform(observation).ravel(), actions=_inverse(transform(cells).ravel()))
-        for transform in (*turns, *flips)
+        Symmetry(seen.ravel(), _inverse(numbered.ravel()))
+        for seen, numbered in zip(_images(observation), _images(cells), strict=True)
     )
+
+
+def _images(grid: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """The grid [size, size, ...] turned by each quarter, and the same of its mirror image."""
+    return [np.rot90(side, quarters) for side in (grid, grid[:, ::-1]) for quarters in range(4)]
 
 
 def mirror(rows: int, columns: int, planes: int) -> tuple[Symmetry, ...]:

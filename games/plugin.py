@@ -6,4 +6,5 @@ from games.classic import CLASSICS
 
 @hookimpl
 def register_games() -> list[Game]:
+    """The built-in games."""
     return list(CLASSICS)

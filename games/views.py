@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _MARKS = ".XO"
+_LEGEND = "X: seat 0, O: seat 1"
 
 
 class TicTacToeView:
@@ -20,7 +21,7 @@ class TicTacToeView:
             f"{row + 1}   " + " | ".join(_cell(squares[3 * column + row], 3 * column + row) for column in range(3))
             for row in range(3)
         ]
-        return "\n".join(["    a   b   c", "\n   ---+---+---\n".join(rows), f"You are {_MARKS[seat + 1]}."])
+        return "\n".join(["    a   b   c", "\n   ---+---+---\n".join(rows), _LEGEND])
 
     def name(self, state: Any, action: int) -> str:
         """Column letter and row number: `b2` is the centre."""
@@ -44,7 +45,7 @@ class ConnectFourView:
     def text(self, state: Any, seat: int) -> str:
         """The board, and whose pieces are whose."""
         rows = [" ".join(_MARKS[state.board[7 * row + column]] for column in range(7)) for row in range(6)]
-        return "\n".join([*rows, "a b c d e f g", "0 1 2 3 4 5 6", f"You are {_MARKS[seat + 1]}."])
+        return "\n".join([*rows, "a b c d e f g", "0 1 2 3 4 5 6", _LEGEND])
 
     def name(self, state: Any, action: int) -> str:
         """The column letter: `d` is the centre."""

@@ -69,3 +69,22 @@ def nash_conv(tree: Tree, policy: NDArray[np.float64]) -> float:
     own = policy_values(tree, policy)[0]
     gains = [best_response(tree, policy, seat)[0] - own[seat] for seat in range(len(own))]
     return float(max(0.0, sum(gains)))
+
+
+def solve(tree: Tree) -> NDArray[np.float64]:
+    """float64 [K, N]: the return of each seat at each node when all play best (backward induction)."""
+    values = tree.returns.copy()
+    for nodes in reversed(tree.layers):
+        moving = np.flatnonzero(tree.player[nodes] >= 0)
+        rows = moving + nodes.start
+        own = values[tree.child[rows], tree.player[rows][:, None]]
+        best = np.where(tree.legal[rows], own, -np.inf).argmax(axis=1)
+        values[rows] = values[tree.child[rows, best]]
+    return values
+
+
+def optimal_actions(tree: Tree, node: int, solved: NDArray[np.float64]) -> list[int]:
+    """The actions at `node` that lose nothing, given the values of `solve`."""
+    seat = tree.player[node]
+    legal = np.flatnonzero(tree.legal[node]).tolist()
+    return [action for action in legal if solved[tree.child[node, action], seat] >= solved[node, seat]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -88,7 +89,7 @@ def _arrays(game: Game, found: _Found) -> Tree:
         observation=_read_only(np.array([[model.observe(seat) for seat in seats] for model in models])),
         parent=np.array(found.parent, dtype=np.int32),
         via=np.array(found.via, dtype=np.int32),
-        layers=tuple(slice(start, stop) for start, stop in zip(bounds, bounds[1:], strict=False)),
+        layers=tuple(slice(start, stop) for start, stop in itertools.pairwise(bounds)),
     )
 
 

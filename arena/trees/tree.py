@@ -7,7 +7,7 @@ acyclic rather than a tree; a policy that looks at the move order is read at the
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +73,13 @@ class Tree:
             action, node = int(self.via[node]), int(self.parent[node])
             pairs.append((int(self.player[node]), action))
         return tuple(reversed(pairs))
+
+    def node_of(self, history: Iterable[tuple[int, int]]) -> int:
+        """The node that (seat, action) pairs lead to."""
+        node = 0
+        for _, action in history:
+            node = self.children[node][action]
+        return node
 
     def start(self) -> TreeModel:
         """A model of the start of the game."""

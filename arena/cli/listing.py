@@ -1,0 +1,157 @@
+"""`arena games`, `arena agents`, `arena plugins`: what there is, and what each needs and offers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from arena.cli.common import Json
+
+if TYPE_CHECKING:
+    from arena.agent import AgentSpec
+    from arena.game import Game
+    from arena.registry import Registered
+
+games = typer.Typer(add_completion=False, rich_markup_mode=None)
+agents = typer.Typer(add_completion=False, rich_markup_mode=None)
+plugins = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+_FACTS = ("perfect_information", "simultaneous", "stochastic", "zero_sum", "cooperative")
+
+
+@games.command()
+def list_games(as_json: Json = False) -> None:
+    """List the games."""
+    from arena.cli.output import print_json, print_table
+    from arena.registry import registry
+
+    rows = [_game_row(registered) for registered in registry().games.values()]
+    if as_json:
+        return print_json(rows)
+    return print_table(
+        ["game", ">players", ">actions", "what it is", "offers", "options", "plugin"],
+        [
+            (
+                row["id"],
+                row["n_players"],
+                row["n_actions"],
+                _words(row, _FACTS),
+                ", ".join(row["offers"]),
+                ", ".join(f"{name}={value}" for name, value in row["options"].items()),
+                row["plugin"],
+            )
+            for row in rows
+        ],
+    )
+
+
+def _game_row(registered: Registered[Game]) -> dict[str, Any]:
+    game = registered.offer
+    offers = {"model": game.has_model, "tree": game.tree_maker, "symmetries": game.symmetries, "view": game.view}
+    return {
+        "id": game.id,
+        "version": game.version,
+        "n_players": game.n_players,
+        "n_actions": game.n_actions if game.discrete else None,
+        **{fact: getattr(game, fact) for fact in _FACTS},
+        "return_range": list(game.return_range),
+        "max_plies": game.max_plies,
+        "offers": [name for name, offered in offers.items() if offered],
+        "options": dict(game.options),
+        "plugin": registered.plugin.name,
+    }
+
+
+def _words(row: dict[str, Any], facts: tuple[str, ...]) -> str:
+    return ", ".join(fact.replace("_", " ") for fact in facts if row[fact])
+
+
+@agents.command()
+def list_agents(
+    game: Annotated[str | None, typer.Option("--game", help="Say which of them can play this game.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the agents."""
+    from arena.cli.output import print_json, print_table
+    from arena.entrants import load_game
+    from arena.registry import registry
+
+    chosen = load_game(game) if game else None
+    rows = [_agent_row(registered, chosen) for registered in registry().agents.values()]
+    if as_json:
+        return print_json(rows)
+    last = [f"plays {chosen.key}"] if chosen else ["plugin"]
+    return print_table(
+        ["agent", "what it is", "learns", "needs", "settings", *last],
+        [
+            (
+                row["id"],
+                row["summary"],
+                "yes" if row["learner"] else "",
+                ", ".join(row["needs"]).replace("_", " "),
+                ", ".join(f"{name}={value}" for name, value in row["settings"].items()),
+                (row["cannot_play"] or "yes") if chosen else row["plugin"],
+            )
+            for row in rows
+        ],
+    )
+
+
+def _agent_row(registered: Registered[AgentSpec], game: Game | None) -> dict[str, Any]:
+    from arena.agent import why_not
+
+    spec = registered.offer
+    row = {
+        "id": spec.id,
+        "summary": spec.summary,
+        "learner": spec.learner is not None,
+        "needs": list(spec.needs),
+        "tags": list(spec.tags),
+        "settings": _settings(registered),
+        "plugin": registered.plugin.name,
+    }
+    return row | {"cannot_play": why_not(spec, game)} if game else row
+
+
+def _settings(registered: Registered[AgentSpec]) -> dict[str, Any]:
+    """Names and defaults; empty for an agent whose plugin turns out to be broken, which the listing must survive."""
+    import dataclasses
+
+    from arena.errors import BrokenPluginError
+    from arena.registry import registry
+
+    try:
+        config = registry().resolve(registered, "config")
+    except BrokenPluginError:
+        return {}
+    return {field.name: field.default for field in dataclasses.fields(config)}
+
+
+@plugins.command()
+def list_plugins(as_json: Json = False) -> None:
+    """List the plugins and say which are broken."""
+    from arena.cli.output import print_json, print_table, remark
+    from arena.registry import registry
+
+    infos = registry().plugins.infos.values()
+    rows = [
+        {
+            "name": info.name,
+            "version": info.version,
+            "source": info.source,
+            "hooks": info.hooks,
+            "state": info.state,
+            "error": info.error,
+        }
+        for info in infos
+    ]
+    if as_json:
+        return print_json(rows)
+    print_table(
+        ["plugin", "version", "source", "hooks", "state", "error"],
+        [(*list(row.values())[:3], ", ".join(row["hooks"]), row["state"], row["error"]) for row in rows],
+    )
+    if any(info.state == "broken" for info in infos):
+        remark("tracebacks of broken plugins: arena doctor")
+    return None
