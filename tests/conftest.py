@@ -1,0 +1,37 @@
+"""What all tests share: no window, no sound, no plugin from outside, a clean registry."""
+
+import os
+
+os.environ["SDL_VIDEODRIVER"] = "dummy"
+os.environ["SDL_AUDIODRIVER"] = "dummy"
+os.environ["ARENA_PLUGINS"] = ""
+
+import pytest
+
+from arena import registry as registry_module
+from arena.entrants import load_game
+from arena.game import Game
+
+
+@pytest.fixture(autouse=True)
+def _fresh_registry():
+    """Plugins that one test adds are unknown to the next."""
+    yield
+    if registry_module._extra:
+        registry_module._extra.clear()
+        registry_module.registry.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def tictactoe() -> Game:
+    return load_game("tictactoe")
+
+
+@pytest.fixture(scope="session")
+def connect_four() -> Game:
+    return load_game("connect_four")
+
+
+@pytest.fixture(scope="session")
+def rps() -> Game:
+    return load_game("rps")
