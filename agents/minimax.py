@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arena import Agent, Decision, Game, Model, Turn, setting
+from arena.symmetry import Canonical
 
 DELAY = 0.999
 _SMALL = 10  # plies: games that are never longer are searched to the end
@@ -34,6 +35,7 @@ class MinimaxAgent(Agent):
     def __init__(self, game: Game, config: Config) -> None:
         self.depth = config.depth or (game.max_plies if game.max_plies <= _SMALL else 4)
         self.highest = max(abs(bound) for bound in game.return_range)
+        self.canonical = Canonical(game.symmetries) if game.symmetries else None
         self.table: dict[Hashable, tuple[int, int, float]] = {}
 
     def reset(self, *, seat: int, seed: int) -> None:
@@ -74,7 +76,7 @@ class MinimaxAgent(Agent):
             return float(model.returns[seat])
         if depth == 0:
             return 0.0
-        key = model.key(seat)
+        key = self.canonical.name(model.observe(seat))[0] if self.canonical else model.key(seat)
         known = self._known(key, depth, alpha, beta)
         if known is not None:
             return known

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from arena import Agent, Decision, Game, Learner, Model, Progress, State, Turn, setting
 from arena.selfplay import Budget, Pool
+from arena.symmetry import Canonical
 from arena.trees import TreeModel
 
 Key = tuple[bytes, int]  # the observation of whoever moves (next), and the action, -1 for an afterstate
@@ -53,9 +54,7 @@ class Choices:
     """Finds the choices of a position; this is where the two refinements live."""
 
     def __init__(self, game: Game, config: Config) -> None:
-        used = game.symmetries if config.symmetries else game.symmetries[:0]
-        self.images = np.stack([symmetry.observation for symmetry in used]) if used else None  # [S, size]
-        self.actions = [symmetry.actions.tolist() for symmetry in used]
+        self.canonical = Canonical(game.symmetries if config.symmetries else ())
         self.afterstates = config.afterstates
         self._known: dict[Hashable, list[Choice]] = {}
 
@@ -71,24 +70,16 @@ class Choices:
         legal = np.flatnonzero(model.legal).tolist()
         if self.afterstates:
             return [self._afterstate(model, action) for action in legal]
-        seen, image = self._canonical(model.observe(model.to_move))
-        rename = self.actions[image] if self.actions else range(len(model.legal))
-        return [Choice(action, (seen, rename[action])) for action in legal]
+        seen, image = self.canonical.name(model.observe(model.to_move))
+        return [Choice(action, (seen, self.canonical.image_of(action, image))) for action in legal]
 
     def _afterstate(self, model: Model, action: int) -> Choice:
         mover, after = model.to_move, model.clone()
         after.apply(action)
         if after.terminal:
             return Choice(action, None, float(after.returns[mover]))
-        seen, _ = self._canonical(after.observe(after.to_move))
+        seen, _ = self.canonical.name(after.observe(after.to_move))
         return Choice(action, (seen, -1))
-
-    def _canonical(self, observation: NDArray[np.generic]) -> tuple[bytes, int]:
-        """The smallest of the observation's images, and the number of the symmetry that makes it."""
-        flat = np.ascontiguousarray(observation).reshape(-1)
-        if self.images is None:
-            return flat.tobytes(), 0
-        return min((row.tobytes(), number) for number, row in enumerate(flat[self.images]))
 
 
 def values_of(choices: Sequence[Choice], table: Mapping[Key, float]) -> list[float]:

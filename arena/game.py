@@ -94,7 +94,7 @@ class View(Protocol):
 
 @dataclass(frozen=True)
 class Symmetry:
-    """A relabelling under which a game is the same game.
+    """A relabelling under which a game is the same game; a game that has any shows each mover its whole position.
 
     `image.flat[i] == observation.flat[self.observation[i]]`, and action `a` becomes `self.actions[a]`.
     """
