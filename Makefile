@@ -1,0 +1,30 @@
+# make demo   see the arena at work (the first call installs it into .venv)
+# make test   everything that is tested in a few minutes
+PYTHON ?= python3
+export PYTHON
+
+.PHONY: demo test fast slow gates clean
+.DEFAULT_GOAL := demo
+
+demo:
+	@bash scripts/setup.sh
+	@bash scripts/demo.sh
+
+test:
+	@bash scripts/setup.sh dev
+	.venv/bin/python -m pytest -m "not long"
+
+fast:
+	@bash scripts/setup.sh dev
+	.venv/bin/python -m pytest -m "not slow and not long"
+
+slow:
+	@bash scripts/setup.sh dev
+	.venv/bin/python -m pytest -m slow
+
+gates:
+	@bash scripts/setup.sh dev
+	bash scripts/gates.sh
+
+clean:
+	rm -rf .venv runs arena.db arena.db-shm arena.db-wal build dist
