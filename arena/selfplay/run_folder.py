@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -46,11 +47,14 @@ class RunFolder:
             raise UsageError(
                 f"{path} exists already: go on with 'arena train --resume {path}', or choose another --out"
             )
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            (path / "checkpoints").mkdir(parents=True)
+            (temporary / "checkpoints").mkdir(parents=True)
+            write_atomically(temporary / "run.json", json.dumps(asdict(info), indent=1) + "\n")
+            temporary.rename(path)
         except OSError as error:
+            shutil.rmtree(temporary, ignore_errors=True)
             raise ArenaError(f"cannot make the run folder {path}: {error.strerror}") from error
-        write_atomically(path / "run.json", json.dumps(asdict(info), indent=1) + "\n")
         return cls(path, info)
 
     @classmethod

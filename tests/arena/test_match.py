@@ -107,7 +107,12 @@ class TestEndings:
 
     @pytest.mark.parametrize(
         ("offenders", "zero_sum", "returns"),
-        [((1,), True, [0.5, -1, 0.5]), ((0, 2), True, [-1, 2, -1]), ((1,), False, [0, -1, 0]), ((0, 1, 2), True, [-1] * 3)],
+        [
+            ((1,), True, [0.5, -1, 0.5]),
+            ((0, 2), True, [-1, 2, -1]),
+            ((1,), False, [0, -1, 0]),
+            ((0, 1, 2), True, [-1] * 3),
+        ],
     )
     def test_with_more_seats_the_others_share_the_opposite_in_zero_sum_games(self, offenders, zero_sum, returns):
         game = toys.game(toys.DropOut, zero_sum=zero_sum)
@@ -269,5 +274,7 @@ class TestPlaying:
 
     def test_watchers_see_every_position(self, tictactoe):
         plies = []
-        play_match(tictactoe, [Scripted(0, 1, 2), Scripted(3, 4)], 0, watch=lambda match: plies.append(match.position.ply))
+        play_match(
+            tictactoe, [Scripted(0, 1, 2), Scripted(3, 4)], 0, watch=lambda match: plies.append(match.position.ply)
+        )
         assert plies == [0, 1, 2, 3, 4, 5]

@@ -1,5 +1,7 @@
 """Small PettingZoo environments, each with one property that the classics here do not have."""
 
+from typing import ClassVar
+
 import numpy as np
 from gymnasium.spaces import Box, Dict, Discrete
 from pettingzoo import AECEnv
@@ -10,7 +12,7 @@ from arena import Game
 class Toy(AECEnv):
     """A base of the toys: seats `a`, `b`, ... move in turn; `rules` says what an action does."""
 
-    metadata = {"name": "toy_v0", "render_modes": []}
+    metadata: ClassVar = {"name": "toy_v0", "render_modes": []}
 
     def __init__(self, n_players=2, n_actions=3):
         self.possible_agents = list("abcd"[:n_players])
