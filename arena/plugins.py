@@ -23,6 +23,7 @@ from arena import hookspecs
 from arena.errors import UsageError
 
 GROUP = "arena"
+_LONGEST = 300  # characters of an error that is shown in one line
 BUILTINS = ("agents.plugin", "games.plugin")
 
 
@@ -48,7 +49,7 @@ class PluginInfo:
         if self.state == "broken":
             return
         self.state = "broken"
-        self.error = f"{type(error).__name__}: {error}".splitlines()[0]
+        self.error = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
         self.trace = "".join(traceback.format_exception(error))
 
 

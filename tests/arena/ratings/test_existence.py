@@ -1,6 +1,5 @@
 """Where a finite maximum exists, and where the advantage can be told, against cases worked out by hand and by force."""
 
-import math
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from arena.ratings import Outcome
 from arena.ratings.components import components
-from arena.ratings.davidson import Games, Parameters, gradient, halved, log_likelihood, tally
+from arena.ratings.davidson import Games, Parameters, gradient, halved, tally
 from arena.ratings.existence import advantage_is_identified, has_finite_maximum
 from arena.ratings.newton import maximise
 
@@ -41,7 +40,7 @@ def played(*results: tuple[str, str]) -> list[Outcome]:
         ([("ab", "1"), ("bc", "1"), ("ca", "=")], True, False),
         ([("ab", "1"), ("bc", "="), ("ca", "=")], False, False),
         ([("ab", "1"), ("bc", "1"), ("ac", "=")], True, False),
-        ([("ab", "10"), ("ba", "1")], True, True),
+        ([("ab", "10"), ("ba", "1")], True, False),
     ],
 )
 def test_by_hand(results: list[tuple[str, str]], without: bool, with_advantage: bool | None) -> None:
@@ -52,40 +51,31 @@ def test_by_hand(results: list[tuple[str, str]], without: bool, with_advantage: 
         assert has_finite_maximum(counted, advantage=True) is with_advantage
 
 
-def highest_within(games: Games, advantage: bool, reach: float) -> tuple[float, float]:
-    """By force: the highest log-likelihood with all parameters within +-reach, and the largest parameter there."""
-    from scipy.optimize import minimize
-
-    n, draws = len(games.names), bool(games.draws.any())
-
-    def point(x: np.ndarray) -> Parameters:
-        return Parameters(x[:n], float(x[n]), math.exp(x[n + 1]) if draws else 0.0)
-
-    bounds = [(-reach, reach)] * n + [(-reach * advantage, reach * advantage), (-reach, reach)]
-    best = minimize(
-        lambda x: -log_likelihood(games, point(x)),
-        np.zeros(n + 2),
-        jac=lambda x: -gradient(games, point(x)),
-        bounds=bounds,
-        method="L-BFGS-B",
-        options={"maxiter": 5000, "ftol": 1e-15, "gtol": 1e-11},
-    )
-    return -float(best.fun), float(np.abs(best.x).max())
+def escapes(results: list[tuple[str, str, float]], advantage: bool) -> bool:
+    """By force, for three entrants: whether some direction with small whole numbers makes no result that was seen less
+    likely and one more likely. Extreme directions have such numbers, as the constraints are 0, 1 and 2."""
+    whole = np.arange(-6, 7)
+    draws = any(score == 0.5 for _, _, score in results)
+    b, c, move, tie = np.meshgrid(whole, whole, whole if advantage else [0], np.arange(7) if draws else [0])
+    strength = {"a": 0 * b, "b": b, "c": c}
+    possible, gains = np.full(b.shape, True), np.full(b.shape, False)
+    for first, second, score in results:
+        lead = strength[first] - strength[second] + move
+        weight = {1.0: lead, 0.5: tie, 0.0: -lead}
+        for other in (1.0, 0.0, 0.5) if draws else (1.0, 0.0):
+            possible &= weight[score] >= weight[other]
+            gains |= weight[score] > weight[other]
+    return bool((possible & gains).any())
 
 
-@settings(max_examples=60, deadline=None)
-@given(games, st.booleans())
+@settings(deadline=None)
+@given(games.map(lambda drawn: [g for g in drawn if "d" not in g]).filter(bool), st.booleans())
 def test_against_force(results: list[tuple[str, str, float]], advantage: bool) -> None:
-    """A finite maximum is inside a large box; without one a larger box always allows more."""
     counted = tally(Outcome(*result) for result in results)
-    near, far = highest_within(counted, advantage, 8.0), highest_within(counted, advantage, 16.0)
-    if has_finite_maximum(counted, advantage=advantage):
-        assert far[0] == pytest.approx(near[0], abs=1e-6)
-    else:
-        assert far[0] > near[0] + 1e-9
+    assert has_finite_maximum(counted, advantage=advantage) is not escapes(results, advantage)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(games)
 def test_newton_settles_wherever_a_finite_maximum_exists(results: list[tuple[str, str, float]]) -> None:
     counted = tally(Outcome(*result) for result in results)
