@@ -44,7 +44,7 @@ class MinimaxAgent(Agent):
 
     def act(self, turn: Turn) -> Decision:
         values = self.values(turn)
-        best = float(np.nanmax(values))
+        best = float(np.nanmax(values)) + 0.0  # never -0.0
         policy = _share(values)
         return Decision(int(self.rng.choice(len(policy), p=policy)), value=best, policy=policy.tolist())
 

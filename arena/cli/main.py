@@ -121,7 +121,7 @@ def _report(text: str, code: int) -> int:
 
 def _report_unforeseen(error: Exception) -> int:
     if hasattr(error, "format_message"):  # the command line could not be read
-        return _report(f"{error.format_message()} See 'arena --help' and 'arena COMMAND --help'.", 2)
+        return _report(f"{error.format_message().rstrip('.')}. See 'arena --help' and 'arena COMMAND --help'.", 2)
     if type(error).__name__ == "Abort":
         return _report("interrupted: the input ended", 130)
     hint = "" if common.debug else " Run it again with --debug for the traceback."
