@@ -154,7 +154,8 @@ def _rated(pool: _Pool, origin: int | None, zero: float) -> list[Rating]:
             rows.append(Rating(name, zero + one.value, zero + one.low, zero + one.high, "", pool.number))
         else:
             pinned = None if origin is None else zero
-            rows.append(Rating(name, zero, pinned, pinned, _mark(pool.games, i), pool.number))
+            mark = _mark(pool.games, i, from_below=True, from_above=True)
+            rows.append(Rating(name, zero, pinned, pinned, mark, pool.number))
     return rows
 
 
@@ -173,15 +174,18 @@ def _bounded(pool: _Pool, zero: float) -> list[Rating]:
     rows = []
     for i in np.setdiff1d(np.arange(len(lows)), pool.core):
         low, high = (None if math.isnan(x) else zero + _ELO * float(x) for x in (lows[i], highs[i]))
-        mark = "separated" if low is None and high is None else _mark(pool.games, i)
+        mark = _mark(pool.games, i, from_below=low is not None, from_above=high is not None)
         rows.append(Rating(pool.games.names[i], None, low, high, mark, pool.number))
     return rows
 
 
-def _mark(games: Games, entrant: int) -> str:
+def _mark(games: Games, entrant: int, *, from_below: bool, from_above: bool) -> str:
+    """What the record says, as far as the placing agrees: bounded from below, from above."""
     won = games.wins[games.first == entrant].sum() + games.losses[games.second == entrant].sum()
     lost = games.losses[games.first == entrant].sum() + games.wins[games.second == entrant].sum()
-    return "separated" if won and lost else "undefeated" if not lost else "winless"
+    if from_below and not lost:
+        return "undefeated"
+    return "winless" if from_above and not won else "separated"
 
 
 def _standing(row: Rating) -> tuple[int, float, str]:

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arena.ratings.davidson import Floats, Games, Parameters, gradient, information, log_likelihood
+from arena.ratings.davidson import Floats, Games, Parameters, gradient, information, log_likelihood, margins
 
 _MOST_STEPS = 100
-# Convergence is quadratic: after a step of this size (natural units) the rest is below rounding.
-_LAST_STEP = 1e-8
+# The squared length of a step in standard errors (Newton's decrement); convergence is quadratic, so after a step of 1e-7
+# standard errors the rest is below rounding, however badly some parameter is known.
+_LAST_DECREMENT = 1e-14
+# On the way to a supremum at infinity the decrement vanishes too, but each step still moves some margin by 1 or more.
+_LAST_CHANGE = 0.5
 _SUFFICIENT_RISE = 1e-4
+# No margin moves by more than this at once (natural units): far out the curvature vanishes and Newton's step explodes.
+_LONGEST_STEP = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +45,9 @@ def maximise(games: Games, start: Parameters, *, advantage: bool, draw: bool) ->
     for steps in range(1, _MOST_STEPS + 1):
         slope = np.where(free, gradient(games, at), 0.0)
         step = _inverse(information(games, at), free, n) @ slope
-        at = _climb(games, at, step, float(slope @ step))
-        if np.abs(step).max() < _LAST_STEP:
+        decrement = float(slope @ step)
+        at = _climb(games, at, step, decrement)
+        if decrement < _LAST_DECREMENT and _longest_change(games, step) < _LAST_CHANGE:
             return Maximum(at, _inverse(information(games, at), free, n), steps)
     raise ArithmeticError(f"no maximum after {_MOST_STEPS} Newton steps for {n} entrants")
 
@@ -56,15 +62,18 @@ def _inverse(matrix: Floats, free: Floats, n: int) -> Floats:
     stiffness = float(np.trace(matrix[:n, :n])) / n
     inverse = np.zeros_like(matrix)
     block = np.ix_(chosen, chosen)
-    inverse[block] = np.linalg.inv(matrix[block] + stiffness * outer) - outer / stiffness
+    try:
+        inverse[block] = np.linalg.inv(matrix[block] + stiffness * outer) - outer / stiffness
+    except np.linalg.LinAlgError as error:
+        raise ArithmeticError(f"the information of {n} entrants is singular: no finite maximum") from error
     return inverse
 
 
 def _climb(games: Games, at: Parameters, step: Floats, slope: float) -> Parameters:
-    """`at` moved along `step`, halved until the likelihood rises in proportion to its `slope` there."""
+    """`at` moved along `step`, cut short until the likelihood rises in proportion to its `slope` there."""
     before = log_likelihood(games, at)
     rounding = 1e-12 * (1 + abs(before))
-    scale = 1.0
+    scale = _LONGEST_STEP / max(_longest_change(games, step), _LONGEST_STEP)
     while True:
         there = _moved(at, scale * step)
         if log_likelihood(games, there) >= before + _SUFFICIENT_RISE * scale * slope - rounding:
@@ -72,5 +81,11 @@ def _climb(games: Games, at: Parameters, step: Floats, slope: float) -> Paramete
         scale /= 2
 
 
+def _longest_change(games: Games, step: Floats) -> float:
+    """The most that `step` changes any margin or the log draw parameter."""
+    change = np.append(margins(games, Parameters(step[:-2], float(step[-2]), 0.0)), step[-1])
+    return float(np.abs(change).max())
+
+
 def _moved(at: Parameters, step: Floats) -> Parameters:
-    return Parameters(at.theta + step[:-2], at.advantage + float(step[-2]), at.draw * math.exp(min(step[-1], 50.0)))
+    return Parameters(at.theta + step[:-2], at.advantage + float(step[-2]), at.draw * math.exp(step[-1]))

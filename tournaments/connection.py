@@ -1,0 +1,158 @@
+"""From a store's URL to a database that may be read and written, and from a driver's complaints to one line."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from arena.errors import ArenaError, UsageError
+from tournaments.migrations import MIGRATIONS, migrate, version
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection, Engine
+
+_BUSY_SECONDS = 30.0
+DEFAULT = "sqlite:///arena.db"
+
+
+def default_store() -> str:
+    """The store used where none is named."""
+    return os.environ.get("ARENA_STORE") or DEFAULT
+
+
+def connect(text: str, *, create: bool) -> tuple[Engine, str]:
+    """The engine of a store and the name messages give it.
+
+    `text` is a URL of SQLite or PostgreSQL, or the path of an SQLite file. Raises UsageError for another URL;
+    ArenaError when there is no store and `create` is False, or when what is there cannot be used.
+    """
+    url = _url(text)
+    place = url.render_as_string(hide_password=True)
+    if url.get_backend_name() == "sqlite":
+        _check_file(url, place, create)
+    engine = _engine(url, place)
+    try:
+        with explained(place):
+            _bring_up_to_date(engine, place, create)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine, place
+
+
+def _url(text: str) -> URL:
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(text if "://" in text else f"sqlite:///{text}")
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise UsageError(f"cannot read the store {text!r}: expected a URL like sqlite:///arena.db or postgresql://...")
+    return url
+
+
+def _check_file(url: URL, place: str, create: bool) -> None:
+    if not url.database or url.database == ":memory:":
+        return
+    path = Path(url.database)
+    if path.is_dir():
+        raise ArenaError(f"{place} is a folder, not a store: name a file")
+    if not create and not path.exists():
+        raise ArenaError(
+            f"there is no store {place}: play a tournament first (arena tournament run GAME ENTRANT ENTRANT), "
+            "or name another with --store"
+        )
+    if not path.parent.is_dir():
+        raise ArenaError(f"there is no folder {str(path.parent)!r} for the store {place}: make it first")
+
+
+def _engine(url: URL, place: str) -> Engine:
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.exc import NoSuchModuleError
+
+    sqlite = url.get_backend_name() == "sqlite"
+    try:
+        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS} if sqlite else {})
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        missing = getattr(error, "name", None) or url.drivername
+        raise ArenaError(f"{place} needs a driver that is not installed ({missing}): pip install {missing}") from error
+    if sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # Python's driver would leave tables to be made outside of transactions
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A transaction that will write waits for its turn at once: one that read first would fail instead of waiting."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+def _bring_up_to_date(engine: Engine, place: str, create: bool) -> None:
+    with engine.connect() as connection:
+        found = version(connection, place)
+    if found == len(MIGRATIONS):
+        return
+    if found == 0 and not create:
+        raise ArenaError(f"{place} is empty: play a tournament first (arena tournament run GAME ENTRANT ENTRANT)")
+    if engine.dialect.name == "sqlite":
+        _use_wal(engine)
+    with writing(engine) as connection:
+        migrate(connection, place)
+
+
+def _use_wal(engine: Engine) -> None:
+    """Readers and a writer at once; the file remembers it. Not earlier: a file of another program stays as it is."""
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        raw.close()
+
+
+@contextlib.contextmanager
+def explained(place: str, then: str = "try again") -> Iterator[None]:
+    """Turns what the database complains of into an ArenaError; `then` says how to go on after a full disk."""
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+        line = " ".join(cause.split())
+        raise ArenaError(_explain(line, place, then)) from error
+
+
+def _explain(cause: str, place: str, then: str) -> str:
+    for words, text in _CAUSES.items():
+        if words in cause:
+            return text.format(place=place, then=then)
+    return f"{place} cannot be used: {cause}"
+
+
+_CAUSES = {
+    "is full": "the disk of {place} is full. Nothing committed is lost: free some space, then {then}",
+    "not a database": "{place} is not a database: name another with --store",
+    "malformed": "{place} is damaged: restore it from a copy, or name another with --store",
+    "unable to open": "{place} cannot be opened: check that the folder may be written, or name another with --store",
+    "readonly": "{place} may not be written: change its permissions, or name another with --store",
+    "locked": "{place} is locked by another process: wait for it, then {then}",
+}

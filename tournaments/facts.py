@@ -1,0 +1,107 @@
+"""What the store keeps of tournaments and matches, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from arena.match import MatchRecord
+
+
+@dataclass(frozen=True)
+class Participant:
+    """One place in the list of entrants of a tournament."""
+
+    label: str  # what tables show; numbered where one text was invited twice
+    identity: str
+    text: str  # what `arena.entrants.load_entrant` reads again
+
+
+@dataclass(frozen=True)
+class StoredEntrant:
+    """An entrant as the store knows it, by its identity."""
+
+    identity: str
+    label: str
+    text: str
+    agent: str
+    version: str
+    settings: Mapping[str, Any]
+    checkpoint: str
+    reproducible: bool
+    move_time: float | None
+
+
+@dataclass(frozen=True)
+class Tournament:
+    """What a tournament was drawn up from: with it the schedule can be drawn up again."""
+
+    id: str
+    name: str
+    game: str  # Game.key
+    game_version: str
+    stochastic: bool  # whether the seed decides about the game, so that equal moves are not one and the same game
+    format: str
+    rounds: int
+    seed: int
+    move_time: float | None
+    created: str  # UTC, ISO 8601
+    planned: int  # matches
+    participants: tuple[Participant, ...]
+
+    def match_id(self, ordinal: int) -> str:
+        """The name of one of its matches: the same whenever and wherever it is played."""
+        return f"{self.id}:{ordinal:06d}"
+
+
+@dataclass(frozen=True)
+class StoredMatch:
+    """A match that was played in a tournament."""
+
+    tournament: str
+    ordinal: int
+    identities: tuple[str, ...]  # per seat
+    record: MatchRecord
+    finished: str  # UTC, ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What ratings need of a stored match. Sequences have one value per seat."""
+
+    identities: tuple[str, ...]
+    ranks: tuple[int, ...]
+    offenders: tuple[int, ...]  # the seats that forfeited
+    ending: str
+    story: str  # two matches with equal identities and equal stories are one and the same game
+
+
+def facts(tournament: Tournament, played: int) -> dict[str, Any]:
+    """One tournament in the list that `arena tournament list --json` prints."""
+    return {
+        "id": tournament.id,
+        "name": tournament.name,
+        "game": tournament.game,
+        "planned": tournament.planned,
+        "played": played,
+        "state": "finished" if played >= tournament.planned else "unfinished",
+    }
+
+
+def all_facts(tournament: Tournament, played: int) -> dict[str, Any]:
+    """What `arena tournament show --json` prints beside the table."""
+    return {
+        **facts(tournament, played),
+        "format": tournament.format,
+        "rounds": tournament.rounds,
+        "seed": tournament.seed,
+        "move_time": tournament.move_time,
+        "created": tournament.created,
+        "entrants": [participant.label for participant in tournament.participants],
+    }
+
+
+def matches(number: int) -> str:
+    """`1 match`, `60 matches`."""
+    return f"{number:,} match" if number == 1 else f"{number:,} matches"

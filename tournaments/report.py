@@ -1,0 +1,126 @@
+"""A leaderboard for people: the table, and the remarks without which it could be misread."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+from arena.cli.output import print_table, remark, stdout
+from arena.errors import ArenaError
+from tournaments.facts import matches
+from tournaments.standings import BRADLEY_TERRY, FEW_GAMES, NO_GAMES, ZERO, Board, Standing
+
+_SHOWN = 5  # entrants named in one remark
+
+
+def print_board(board: Board) -> None:
+    """The table on stdout, the remarks on stderr."""
+    columns = _columns(board)
+    rows = [[cell(standing) for cell in columns.values()] for standing in board.standings]
+    print_table(list(columns), rows, f"{board.game}: {matches(board.matches)}")
+    for line in remarks(board):
+        remark(line)
+
+
+def _columns(board: Board) -> dict[str, Callable[[Standing], object]]:
+    """What each column shows, by its name; `>` aligns to the right."""
+    group = {">group": _group} if len(_pools(board)) > 1 else {}
+    interval = {"95 % interval": _interval} if board.rating == BRADLEY_TERRY else {}
+    return {
+        **group,
+        ">rank": lambda one: one.rank,
+        "entrant": lambda one: one.entrant,
+        ">rating": rating_text,
+        **interval,
+        ">games": lambda one: one.games,
+        ">distinct": lambda one: one.distinct_games,
+        ">+": lambda one: one.wins,
+        ">=": lambda one: one.draws,
+        ">-": lambda one: one.losses,
+        ">score": lambda one: f"{100 * one.score:.1f} %" if one.games else "",
+        "": _words,
+    }
+
+
+def _pools(board: Board) -> set[int]:
+    return {standing.pool for standing in board.standings if standing.pool is not None}
+
+
+def _group(standing: Standing) -> int | None:
+    return None if standing.pool is None else standing.pool + 1
+
+
+def rating_text(standing: Standing) -> str:
+    """`1432`, or the bound where there is no finite rating: `≥ 1830`."""
+    if standing.rating is not None:
+        return f"{standing.rating:.0f}"
+    if standing.low is not None:
+        return f"{_sign('≥', '>=')} {standing.low:.0f}"
+    return f"{_sign('≤', '<=')} {standing.high:.0f}" if standing.high is not None else ""
+
+
+def _sign(sign: str, plain: str) -> str:
+    """A sign that the terminal's encoding has."""
+    return sign if "utf" in stdout().encoding.lower() else plain
+
+
+def _interval(standing: Standing) -> str:
+    if standing.rating is None or standing.low is None or standing.high is None:
+        return ""
+    return f"{standing.low:.0f} .. {standing.high:.0f}"
+
+
+def _words(standing: Standing) -> str:
+    lost = f"{standing.forfeits} forfeited" if standing.forfeits else ""
+    return ", ".join(filter(None, (standing.mark, lost)))
+
+
+def remarks(board: Board) -> list[str]:
+    """What must be known to read the table rightly, one line each."""
+    lines = [_scale(board)]
+    if board.first_mover is not None:
+        first = board.first_mover
+        lines.append(f"Moving first is worth {first.value:+.0f} Elo (95 %: {first.low:+.0f} .. {first.high:+.0f}).")
+    if len(_pools(board)) > 1:
+        lines.append(f"{len(_pools(board))} groups of entrants never met: ratings compare only within one group.")
+    lines += [text for text in (_unbounded(board), _few_games(board)) if text]
+    return lines
+
+
+def _scale(board: Board) -> str:
+    kind = "Bradley-Terry ratings" if board.rating == BRADLEY_TERRY else "Online Elo ratings, which have no intervals"
+    if board.anchored:
+        return f"{kind}; {board.anchor} is {ZERO:.0f} by definition."
+    mean = f"the mean of the rated is {ZERO:.0f}."
+    if board.anchor is None:
+        return f"{kind}; {mean}"
+    return f"{kind}; {board.anchor} cannot be the anchor, having no finite rating itself: {mean}"
+
+
+def _unbounded(board: Board) -> str:
+    marked = sorted({one.mark for one in board.standings} - {"", NO_GAMES})
+    if not marked:
+        return ""
+    signs = f"{_sign('≥', '>=')} or {_sign('≤', '<=')}"
+    return f"Entrants marked {' or '.join(marked)} have no finite rating; what is shown with {signs} is a 95 % bound."
+
+
+def _few_games(board: Board) -> str:
+    few = [f"{one.entrant} ({one.distinct_games})" for one in board.standings if one.few_games and one.games]
+    if not few:
+        return ""
+    more = f" and {len(few) - _SHOWN} more" if len(few) > _SHOWN else ""
+    return f"Fewer than {FEW_GAMES} distinct games: {', '.join(few[:_SHOWN])}{more}. Take their ratings as rough."
+
+
+def write_csv(board: Board, path: Path) -> None:
+    """The rows of `--json` as a CSV file. Raises ArenaError when it cannot be written."""
+    try:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, [field.name for field in dataclasses.fields(Standing)])
+            writer.writeheader()
+            writer.writerows(board.as_json())
+    except OSError as error:
+        raise ArenaError(f"cannot write {path}: {error.strerror}") from error
