@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 arena=.venv/bin/arena
-run=runs/tictactoe-q-learning
+run=runs/ttt-q
 
 finished() { "$arena" tournament list --json 2>/dev/null | grep -A4 "\"name\": \"$1\"" | grep -q '"state": "finished"'; }
 
@@ -26,9 +26,9 @@ fi
 "$arena" leaderboard connect_four
 cat <<TEXT
 
-What to type next (the command lies in .venv/bin):
-  $arena play tictactoe human $run            play against it yourself
-  $arena ask tictactoe $run --moves b2        what would it answer, and is that optimal?
-  $arena agents                               who else there is
-  $arena --help                               everything else
+What to type next:
+  $arena play tictactoe human $run          play against it yourself
+  $arena ask tictactoe $run --moves b2      what would it answer, and is that optimal?
+  $arena agents                             who else there is
+  $arena --help                             everything else
 TEXT
