@@ -6,6 +6,8 @@ notebook, test) brings agents and time.
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -148,9 +150,15 @@ class Match:
         action = _as_index(decision.action)
         if action is None or not 0 <= action < len(legal) or not legal[action]:
             return self.forfeit("illegal move", (seat,), f"played {decision.action!r} at ply {self.position.ply}")
+        try:
+            value, note = _thoughts(decision)
+        except (TypeError, ValueError) as error:
+            return self.forfeit(
+                "error", (seat,), f"a decision that cannot be stored at ply {self.position.ply}: {error}"
+            )
         self._log.times.append(seconds)
-        self._log.values.append(None if decision.value is None else float(decision.value))
-        self._log.notes.append(dict(decision.note))
+        self._log.values.append(value)
+        self._log.notes.append(note)
         self.position.step(action)
         if self.position.over:
             self._ending = FINISHED
@@ -162,7 +170,7 @@ class Match:
         """Ends the match against `offenders`, whatever the env would have said."""
         if ending not in ENDINGS:
             raise ValueError(f"unknown ending {ending!r}; one of {', '.join(ENDINGS)}")
-        self._ending, self._offenders, self._cause = ending, offenders, cause
+        self._ending, self._offenders, self._cause = ending, offenders, " ".join(cause.split())
 
     @property
     def record(self) -> MatchRecord:
@@ -197,6 +205,14 @@ def _as_index(action: Any) -> int | None:
         return int(action.__index__())
     except (AttributeError, TypeError):
         return None
+
+
+def _thoughts(decision: Decision) -> tuple[float | None, dict[str, Any]]:
+    """Value and note of a decision as they can be stored. Raises TypeError or ValueError where they cannot."""
+    value = None if decision.value is None else float(decision.value)
+    if value is not None and not math.isfinite(value):
+        raise ValueError(f"its value is {value}")
+    return value, json.loads(json.dumps(dict(decision.note), allow_nan=False)) if decision.note else {}
 
 
 class _Source:

@@ -43,8 +43,8 @@ def play_match(
     for seat, agent in enumerate(seated):
         try:
             agent.reset(seat=seat, seed=derive(seed, "agent", seat))
-        except Exception as error:
-            match.forfeit("error", (seat,), f"reset: {type(error).__name__}: {error}")
+        except (Exception, SystemExit) as error:
+            match.forfeit("error", (seat,), f"{type(error).__name__}: {error} in reset")
             return match.record
     while not match.over:
         if watch:
@@ -63,9 +63,8 @@ def _move(match: Match, seated: Sequence[Agent], move_time: float | None) -> Non
             move = seated[turn.seat].act(turn)
     except _OutOfTime:
         return match.forfeit("timeout", (turn.seat,), f"no move within {move_time:g} s at ply {turn.ply}")
-    except Exception as error:
-        cause = f"{type(error).__name__}: {error}".splitlines()[0]
-        return match.forfeit("error", (turn.seat,), f"{cause} at ply {turn.ply}")
+    except (Exception, SystemExit) as error:
+        return match.forfeit("error", (turn.seat,), f"{type(error).__name__}: {error} at ply {turn.ply}")
     seconds = time.perf_counter() - began
     if move_time is not None and seconds > move_time:
         return match.forfeit("timeout", (turn.seat,), f"{seconds:.2f} s for the move at ply {turn.ply}")

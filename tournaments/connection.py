@@ -150,6 +150,7 @@ def _explain(cause: str, place: str, then: str) -> str:
 
 _CAUSES = {
     "is full": "the disk of {place} is full. Nothing committed is lost: free some space, then {then}",
+    "disk I/O error": "{place} cannot be read or written: the disk is full or damaged. Make room, then {then}",
     "not a database": "{place} is not a database: name another with --store",
     "malformed": "{place} is damaged: restore it from a copy, or name another with --store",
     "unable to open": "{place} cannot be opened: check that the folder may be written, or name another with --store",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tournaments.schedule import Pairing
     from tournaments.store import Store
 
-GROUP_SECONDS = 0.05
+GROUP_SECONDS = 0.05  # the shortest time between two commits
 
 
 def utc_now() -> str:
@@ -30,9 +30,8 @@ class Writer:
     one after the other, a match that waits in the buffer took less than that to play: a kill loses no more work.
     """
 
-    def __init__(self, store: Store, tournament: Tournament, group_seconds: float = GROUP_SECONDS) -> None:
-        """`group_seconds` is the shortest time between two commits."""
-        self._store, self._tournament, self._group_seconds = store, tournament, group_seconds
+    def __init__(self, store: Store, tournament: Tournament) -> None:
+        self._store, self._tournament = store, tournament
         self._waiting: list[StoredMatch] = []
         self._committed = time.monotonic()
 
@@ -41,7 +40,7 @@ class Writer:
         identities = [self._tournament.participants[entrant].identity for entrant in pairing.entrants]
         seated = tuple(identities[place] for place in pairing.seats)
         self._waiting.append(StoredMatch(self._tournament.id, pairing.ordinal, seated, record, utc_now()))
-        if time.monotonic() - self._committed >= self._group_seconds:
+        if time.monotonic() - self._committed >= GROUP_SECONDS:
             self.flush()
 
     def flush(self) -> None:

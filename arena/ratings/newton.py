@@ -13,7 +13,7 @@ import numpy as np
 from arena.ratings.davidson import Floats, Games, Parameters, gradient, information, log_likelihood, margins
 
 _MOST_STEPS = 100
-# The squared length of a step in standard errors (Newton's decrement); convergence is quadratic, so after a step of 1e-7
+# The squared length of a step in standard errors (Newton's decrement). Convergence is quadratic: after a step of 1e-7
 # standard errors the rest is below rounding, however badly some parameter is known.
 _LAST_DECREMENT = 1e-14
 # On the way to a supremum at infinity the decrement vanishes too, but each step still moves some margin by 1 or more.

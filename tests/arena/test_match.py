@@ -219,7 +219,26 @@ class TestPlaying:
     def test_an_exception_forfeits_with_its_reason(self, tictactoe):
         record = play_match(tictactoe, [Scripted(4, RuntimeError("out of\nideas")), Scripted(0, 1)], 0)
         assert (record.ending, record.offenders) == ("error", (0,))
-        assert record.cause == "RuntimeError: out of at ply 2"
+        assert record.cause == "RuntimeError: out of ideas at ply 2"
+
+    def test_leaving_the_program_is_a_forfeit_too(self, tictactoe):
+        record = play_match(tictactoe, [Scripted(4), Scripted(SystemExit(3))], 0)
+        assert (record.ending, record.offenders, record.cause) == ("error", (1,), "SystemExit: 3 at ply 1")
+
+    @pytest.mark.parametrize(
+        ("decision", "cause"),
+        [
+            (Decision(4, value="high"), "could not convert string to float: 'high'"),
+            (Decision(4, value=float("nan")), "its value is nan"),
+            (Decision(4, note={"board": object()}), "not JSON serializable"),
+            (Decision(4, note={"score": float("inf")}), "not JSON compliant"),
+            (Decision(4, note=3), "'int' object is not iterable"),
+        ],
+    )
+    def test_thoughts_that_cannot_be_stored_forfeit(self, tictactoe, decision, cause):
+        record = play_match(tictactoe, [Scripted(decision), Scripted(0)], 0)
+        assert (record.ending, record.offenders) == ("error", (0,))
+        assert cause in record.cause
 
     def test_an_exception_in_reset_forfeits(self, tictactoe):
         class Unready(Scripted):
@@ -228,6 +247,7 @@ class TestPlaying:
 
         record = play_match(tictactoe, [Scripted(4), Unready()], 0)
         assert (record.ending, record.offenders, record.moves) == ("error", (1,), ())
+        assert record.cause == "KeyError: 'weights' in reset"
 
     def test_a_move_that_never_ends_is_interrupted(self, tictactoe):
         record = play_match(tictactoe, [Scripted(spin), Scripted(0)], 0, move_time=0.05)

@@ -78,6 +78,7 @@ def test_a_tournament_killed_again_and_again_ends_as_an_undisturbed_one():
     assert rows("arena.db", id) == rows("undisturbed.db", undisturbed["id"])
 
 
+@pytest.mark.slow
 def test_two_processes_on_one_tournament_count_no_match_twice():
     with pytest.raises(KeyboardInterrupt):
         tournaments.run("tictactoe", ENTRANTS, rounds=20, on_match=_interrupt)

@@ -82,7 +82,10 @@ def test_resuming_as_something_else(arena, fails):
 def test_a_metric_that_the_run_does_not_report(arena):
     outcome = arena("train", "q-learning", "tictactoe", "--until", "elo>=9", "--budget", "100games")
     assert outcome.code == 2
-    assert "this run reports no metric 'elo'. Did you mean 'epsilon'? It reports: epsilon, table, score, nash_conv" in outcome.err
+    assert (
+        "this run reports no metric 'elo'. Did you mean 'epsilon'? It reports: epsilon, table, score, nash_conv"
+        in outcome.err
+    )
 
 
 @pytest.mark.parametrize("part", ["config.json", "policy/arrays.safetensors"])

@@ -1,0 +1,139 @@
+"""The contract of `Game`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from arena.game import Game, Turn
+from arena.match import Match, MatchRecord, verify
+from arena.seeding import generator
+from arena.testing.common import require, some_turn
+
+
+def check_game(game: Game, games: int = 100) -> None:
+    """Plays `games` seeded random games and holds every fact that `game` states against them.
+
+    Raises AssertionError.
+    """
+    require(game.n_players >= 1, f"{game.key}: nobody plays")
+    for seed in range(games):
+        moves = _check_random_game(game, seed)
+        _check_against_reference(game, seed, moves)
+        if seed < 10:
+            _check_model(game, seed, moves)
+            _check_symmetries(game, seed, moves)
+    _check_names(game)
+
+
+def _check_random_game(game: Game, seed: int) -> list[int]:
+    """Plays one game; returns its moves."""
+    rng, match = generator(seed, "game"), Match(game, seed)
+    where, seen = f"{game.key}, seed {seed}", set()
+    while not match.over:
+        turn = match.turn
+        seen.add(turn.seat)
+        _check_turn(game, turn, where)
+        match.play(int(rng.choice(np.flatnonzero(turn.legal))))
+    record = match.record
+    require(record.ending == "finished", f"{where}: ended with {record.ending!r} after {len(record.moves)} plies")
+    require(seen <= set(range(game.n_players)), f"{where}: seats {seen} moved")
+    _check_returns(game, record, where)
+    require(not verify(record, game), f"{where}: does not replay: {verify(record, game)}")
+    return list(record.moves)
+
+
+def _check_turn(game: Game, turn: Turn, where: str) -> None:
+    require(turn.legal.shape == (game.n_actions,), f"{where}: the mask has shape {turn.legal.shape}")
+    require(turn.legal.dtype == np.bool_ and bool(turn.legal.any()), f"{where}: no action is legal at ply {turn.ply}")
+    require(not turn.legal.flags.writeable, f"{where}: an agent can change the mask")
+    if isinstance(turn.observation, np.ndarray):
+        require(not turn.observation.flags.writeable, f"{where}: an agent can change the observation")
+    expected = turn.ply - turn.ply % game.n_players if game.simultaneous else turn.ply
+    require(len(turn.history) == expected, f"{where}: the history at ply {turn.ply} has {len(turn.history)} entries")
+    require((turn.model is not None) == game.has_model, f"{where}: a model is offered and not there, or the reverse")
+
+
+def _check_returns(game: Game, record: MatchRecord, where: str) -> None:
+    low, high = game.return_range
+    inside = all(low <= value <= high for value in record.returns)
+    require(inside, f"{where}: returns {record.returns} lie outside {game.return_range}")
+    if game.zero_sum:
+        require(abs(sum(record.returns)) < 1e-9, f"{where}: returns {record.returns} do not sum to 0")
+    if game.cooperative:
+        require(len(set(record.returns)) == 1, f"{where}: returns {record.returns} differ in a cooperative game")
+
+
+def _check_against_reference(game: Game, seed: int, moves: list[int]) -> None:
+    """PettingZoo's own loop, with its wrappers, its dead steps and `last()`, must give the same returns."""
+    env = game.make_env()
+    env.reset(seed=seed % 2**32)
+    returns = dict.fromkeys(env.possible_agents, 0.0)
+    left = list(moves)
+    for name in env.agent_iter():
+        _, reward, terminated, truncated, _ = env.last()
+        returns[name] += reward
+        env.step(None if terminated or truncated else left.pop(0))
+    env.close()
+    match = Match(game, seed)
+    for action in moves:
+        match.play(action)
+    require(not left, f"{game.key}, seed {seed}: PettingZoo's loop ends {len(left)} moves earlier")
+    same = np.allclose(list(returns.values()), match.record.returns)
+    require(same, f"{game.key}, seed {seed}: returns {match.record.returns}, by PettingZoo's loop {returns}")
+
+
+def _check_model(game: Game, seed: int, moves: list[int]) -> None:
+    """A model brought forward by the moves says at each ply what the match says, and leaves the match alone."""
+    if not game.has_model:
+        return
+    match = Match(game, seed)
+    model = match.turn.model
+    for ply, action in enumerate(moves):
+        where = f"{game.key}, seed {seed}, ply {ply}"
+        turn = match.turn
+        require(model is not None and not model.terminal, f"{where}: the model has ended, the game has not")
+        assert model is not None
+        require(model.to_move == turn.seat, f"{where}: the model has seat {model.to_move} to move, not {turn.seat}")
+        require(np.array_equal(model.legal, turn.legal), f"{where}: the model's mask differs")
+        seen = model.observe(turn.seat)
+        require(np.array_equal(seen, turn.observation), f"{where}: the model's observation differs")
+        fresh = turn.model
+        require(fresh is not None and fresh.key(turn.seat) == model.key(turn.seat), f"{where}: keys differ")
+        twin = model.clone()
+        twin.apply(int(np.flatnonzero(turn.legal)[-1]))
+        require(np.array_equal(model.observe(turn.seat), seen), f"{where}: a clone is not independent")
+        require(np.array_equal(match.turn.observation, turn.observation), f"{where}: a model changed the match")
+        model.apply(action)
+        match.play(action)
+    assert model is not None
+    require(model.terminal, f"{game.key}, seed {seed}: the game has ended, the model has not")
+    same = np.allclose(model.returns, match.record.returns)
+    require(same, f"{game.key}, seed {seed}: the model's returns {model.returns} differ")
+
+
+def _check_symmetries(game: Game, seed: int, moves: list[int]) -> None:
+    """The image of a game, move by move, is a game whose observations are the images, with the same returns."""
+    for number, symmetry in enumerate(game.symmetries):
+        where = f"{game.key}, seed {seed}, symmetry {number}"
+        match, image = Match(game, seed), Match(game, seed)
+        for action in moves:
+            seen = np.asarray(match.turn.observation).reshape(-1)[symmetry.observation]
+            same = np.array_equal(np.asarray(image.turn.observation).reshape(-1), seen)
+            require(same, f"{where}: the observation at ply {match.position.ply} is not the image")
+            require(
+                np.array_equal(image.turn.legal[symmetry.actions], match.turn.legal), f"{where}: the mask is no image"
+            )
+            match.play(action)
+            image.play(int(symmetry.actions[action]))
+        require(image.over and image.record.returns == match.record.returns, f"{where}: the returns differ")
+
+
+def _check_names(game: Game) -> None:
+    """Each legal action's name and number mean that action."""
+    for seed in range(5):
+        turn = some_turn(game, seed)
+        for action in np.flatnonzero(turn.legal).tolist():
+            name = turn.name(action)
+            require(turn.parse(name) == action, f"{game.key}: {name!r} names action {action} but is read as another")
+            require(turn.parse(str(action)) == action, f"{game.key}: the number {action} is read as another action")
+        require(bool(turn.text.strip()), f"{game.key}: the text of a position is empty")
