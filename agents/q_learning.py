@@ -24,7 +24,7 @@ from arena.symmetry import Canonical
 from arena.trees import TreeModel
 
 Key = tuple[bytes, int]  # the observation of whoever moves (next), and the action, -1 for an afterstate
-REPORT = 100  # games between two records of progress
+REPORT = 20  # games between two records of progress
 
 
 @dataclass(frozen=True)

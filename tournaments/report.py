@@ -100,7 +100,7 @@ def _scale(board: Board) -> str:
 
 
 def _unbounded(board: Board) -> str:
-    marked = sorted({one.mark for one in board.standings} - {"", NO_GAMES})
+    marked = sorted({one.mark for one in board.standings if one.rating is None} - {"", NO_GAMES})
     if not marked:
         return ""
     signs = f"{_sign('≥', '>=')} or {_sign('≤', '<=')}"

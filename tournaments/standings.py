@@ -193,6 +193,13 @@ def _standings(ratings: Iterable[Rating], counts: Mapping[str, Tally], labels: M
     return rows
 
 
+def _record(count: Tally) -> str:
+    """What is worth saying of a finite rating: that nothing was lost, or nothing won."""
+    if count.losses and count.wins:
+        return ""
+    return "winless" if count.losses else "undefeated" if count.wins else ""
+
+
 def _standing(rank: int, rating: Rating, count: Tally, label: str) -> Standing:
     distinct = len(count.stories)
     return Standing(
@@ -206,7 +213,7 @@ def _standing(rank: int, rating: Rating, count: Tally, label: str) -> Standing:
         draws=count.draws,
         losses=count.losses,
         score=count.score,
-        mark=rating.mark,
+        mark=rating.mark or _record(count),
         pool=rating.pool if rating.pool >= 0 else None,
         distinct_games=distinct,
         few_games=distinct < FEW_GAMES,

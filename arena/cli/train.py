@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,8 @@ from arena.errors import UsageError
 
 if TYPE_CHECKING:
     from arena.selfplay.training import Training
+
+SAY_EVERY = 2.0  # seconds between two lines where stderr is no terminal
 
 train = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -57,7 +60,7 @@ def _begin(
         raise UsageError("name a learner and a game: arena train q-learning tictactoe (or --resume DIR)")
     chosen = dict(_pair(text) for text in settings)
     folder = out or Path("runs") / f"{game.replace(':', '-').replace('/', '-')}-{agent}"
-    with _Display() as display:
+    with _Display(folder) as display:
         return training.train(
             agent, game, budget=budget, out=folder, settings=chosen, seed=seed, until=until, watch=display.show
         )
@@ -80,7 +83,7 @@ def _resume(
     info = RunFolder.open(run).info
     if (agent or info.agent, game or info.game) != (info.agent, info.game):
         raise UsageError(f"{run} trains {info.agent} at {info.game}, not {agent} at {game or info.game}")
-    with _Display() as display:
+    with _Display(run) as display:
         return training.resume(run, budget=budget, until=until, watch=display.show)
 
 
@@ -92,12 +95,14 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 class _Display:
-    """A progress bar on stderr, where stderr is a terminal; a line per evaluation elsewhere."""
+    """A progress bar on stderr, where stderr is a terminal; a line now and then elsewhere. Explains an interrupt."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._bar: Any = None
         self._task: Any = None
-        self._last: dict[str, float] = {}
+        self._said = time.monotonic()
+        self._games: int | None = None  # when this call began
 
     def __enter__(self) -> _Display:
         if sys.stderr.isatty():
@@ -111,26 +116,32 @@ class _Display:
             self._bar.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._bar is not None:
             self._bar.stop()
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            sys.stderr.write(f"stopped and saved; go on with: arena train --resume {self._folder} --budget ...\n")
+            raise typer.Exit(130)
 
     def show(self, now: Training) -> None:
+        if self._games is None:
+            self._games = now.games
         if self._bar is not None:
-            self._bar.update(self._task, completed=now.share, description=_line(now))
-        elif now.metrics and now.metrics is not self._last:
-            sys.stderr.write(_line(now) + "\n")
-            self._last = now.metrics
+            self._bar.update(self._task, completed=now.share, description=self._line(now))
+        elif time.monotonic() - self._said >= SAY_EVERY:
+            sys.stderr.write(self._line(now) + "\n")
+            self._said = time.monotonic()
 
-
-def _line(now: Training) -> str:
-    rate = f"{now.games:,} games"
-    return "  ".join([rate, *(f"{name} {value:.4g}" for name, value in now.metrics.items())])
+    def _line(self, now: Training) -> str:
+        rate = (now.games - (self._games or 0)) / now.seconds if now.seconds else 0.0
+        metrics = (f"{name} {value:.4g}" for name, value in now.metrics.items())
+        return "  ".join([f"{now.games:,} games", f"{rate:,.0f} games/s", *metrics])
 
 
 def _show(result: Training, until: str | None) -> None:
     metrics = ", ".join(f"{name} {value:.4g}" for name, value in result.metrics.items())
-    typer.echo(f"{result.agent} at {result.game}: {result.games:,} games, {result.steps:,} moves; {metrics}")
+    typer.echo(f"{result.agent} at {result.game}: {result.games:,} games, {result.steps:,} moves")
+    typer.echo(metrics or "nothing to do: the budget was spent before")
     if until:
         typer.echo(f"target {until}: {'reached' if result.reached else 'NOT reached within the budget'}")
     sys.stderr.write(

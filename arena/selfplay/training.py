@@ -20,6 +20,7 @@ from arena.errors import ArenaError, UsageError
 from arena.registry import registry
 from arena.seeding import derive, generator
 from arena.selfplay.budget import Budget
+from arena.selfplay.interrupt import interrupt_deferred
 from arena.selfplay.pool import Pool
 from arena.selfplay.run_folder import RunFolder, RunInfo
 from arena.selfplay.target import Target
@@ -46,7 +47,7 @@ class Training:
     games: int = 0
     steps: int = 0
     seconds: float = 0.0  # of this call
-    metrics: dict[str, float] = field(default_factory=dict)  # of the latest evaluation
+    metrics: dict[str, float] = field(default_factory=dict)  # the learner's now, the others of the latest evaluation
     share: float = 0.0  # of the budget that is used
     reached: bool = False  # the target
 
@@ -197,12 +198,14 @@ def _run(
     loop = _Loop(folder, game, learner, rng)
     now = Training(str(folder.path), folder.info.agent, folder.info.game, learner.games, learner.steps)
     began = time.monotonic()
-    try:
+    with interrupt_deferred() as interrupted:
         for progress in _until_spent(learner, budget, rng, began):
+            due = progress.games // EVALUATE_EVERY > now.games // EVALUATE_EVERY
             now.games, now.steps = progress.games, progress.steps
             now.seconds = time.monotonic() - began
             now.share = budget.share(progress.games, progress.steps, now.seconds)
-            if progress.games % EVALUATE_EVERY == 0 or budget.spent(progress.games, progress.steps, now.seconds):
+            now.metrics = {**now.metrics, **progress.metrics}
+            if due or budget.spent(progress.games, progress.steps, now.seconds):
                 now.metrics = loop.evaluate(progress)
                 folder.log(_line(progress, now))
                 now.reached = target is not None and target.reached(now.metrics)
@@ -210,12 +213,11 @@ def _run(
                 watch(now)
             if now.reached:
                 break
-            if time.monotonic() - loop.saved_at >= SAVE_SECONDS:
+            if interrupted() or time.monotonic() - loop.saved_at >= SAVE_SECONDS:
                 loop.save()
-    except KeyboardInterrupt:
+            if interrupted():
+                raise KeyboardInterrupt
         loop.save()
-        raise
-    loop.save()
     return now
 
 

@@ -88,6 +88,13 @@ def test_those_that_never_lost_or_won_get_a_bound_and_a_word(store, plant):
     assert list(rows)[-1] == "worm"
 
 
+def test_a_finite_rating_without_a_loss_or_a_win_is_marked_too(store, plant):
+    plant([*games("a", "b", 5, 1), *games("b", "a", 0, 1, 5), *games("b", "c", 5, 1), *games("c", "b", 0, 1, 5)])
+    rows = by_label(board(store).as_json())
+    assert [rows[name]["mark"] for name in "abc"] == ["undefeated", "", "winless"]
+    assert None not in (rows["a"]["rating"], rows["a"]["high"], rows["c"]["low"])
+
+
 def test_groups_that_never_met_are_ranked_apart(store, plant):
     plant([*THREE, *games("x", "y", 2, 1, 1)])
     rows = board(store).as_json()

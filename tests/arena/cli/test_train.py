@@ -2,6 +2,9 @@
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -35,6 +38,28 @@ def test_settings_are_set(arena, tmp_path):
     arena("train", "q-learning", "tictactoe", "--set", "epsilon=0.5", "--set", "symmetries=no", "--budget", "100games")
     info = json.loads((tmp_path / "runs/tictactoe-q-learning/run.json").read_text())
     assert (info["settings"]["epsilon"], info["settings"]["symmetries"]) == (0.5, False)
+
+
+def test_a_spent_budget_is_said_so(arena):
+    arena("train", "q-learning", "tictactoe", "--budget", "100games", "--out", "runs/q")
+    assert (
+        "nothing to do: the budget was spent before" in arena("train", "--resume", "runs/q", "--budget", "100games").out
+    )
+
+
+def test_interrupting_saves_and_says_how_to_go_on(tmp_path):
+    command = [sys.executable, "-m", "arena.cli.main", "train", "q-learning", "tictactoe", "--out", "runs/q"]
+    process = subprocess.Popen([*command, "--budget", "200s"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    for line in process.stderr:
+        if "games/s" in line:
+            process.send_signal(signal.SIGINT)
+            break
+    rest = process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 130
+    assert "stopped and saved; go on with: arena train --resume runs/q --budget ..." in rest
+    assert "Traceback" not in rest
+    assert (tmp_path / "runs/q/checkpoints/latest").exists()
 
 
 def test_resume_goes_on_with_what_the_run_is(arena):

@@ -162,9 +162,11 @@ def test_best_first_undefeated_on_top_winless_below_and_the_unknown_last() -> No
     assert order == expected
 
 
-def comparable(table: BradleyTerry) -> list[tuple[object, ...]]:
-    numbers = [(row.rating, row.low, row.high) for row in table.ratings]
-    return [tuple(None if x is None else round(x, 5) + 0.0 for x in row) for row in numbers]
+def test_equal_ratings_sort_by_name_and_not_by_rounding_noise() -> None:
+    twins = [game for twin in "bc" for game in played("z", twin, 1, 5, 8) + played(twin, "a", 1, 5, 8)]
+    table = fit(twins + played("b", "c", 1, 0, 1) + played("c", "b", 1, 0, 1))
+    assert rows(table)["b"].rating == pytest.approx(rows(table)["c"].rating, abs=1e-9)
+    assert [row.name for row in table.ratings] == ["a", "b", "c", "z"]
 
 
 @settings(deadline=None)

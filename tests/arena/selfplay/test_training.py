@@ -1,9 +1,11 @@
 """Training runs: folders, metrics, targets, budgets, and a resume that nobody could tell from no stop at all."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
@@ -12,6 +14,7 @@ import pytest
 from arena import ArenaError, UsageError
 from arena.checkpoint import find_checkpoint, open_learner
 from arena.selfplay import Budget
+from arena.selfplay.interrupt import interrupt_deferred
 from arena.selfplay.target import Target
 from arena.selfplay.training import resume, train
 
@@ -116,7 +119,14 @@ class TestTrain:
     def test_says_how_it_goes(self, tmp_path):
         seen = []
         train("q-learning", "tictactoe", budget="300games", out=tmp_path / "run", watch=lambda t: seen.append(t.games))
-        assert seen == [100, 200, 300]
+        assert seen == sorted(seen)
+        assert seen[-1] == 300
+        assert len(seen) > 3
+
+    def test_a_learner_is_evaluated_whenever_it_passes_a_thousand_games(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("agents.q_learning.REPORT", 300)
+        train("q-learning", "tictactoe", budget="2500games", out=tmp_path / "run")
+        assert [line["games"] for line in metrics_of(tmp_path / "run")] == [1200, 2100, 2500]
 
     def test_only_the_newest_checkpoint_is_kept(self, tmp_path):
         train("q-learning", "tictactoe", budget="1000games", out=tmp_path / "run")
@@ -140,14 +150,24 @@ class TestResume:
         train("q-learning", "tictactoe", budget="2000games", out=whole)
 
         def interrupt(training):
-            if training.games == 1300:
-                raise KeyboardInterrupt
+            if training.games == 600:  # from another thread, so that it comes in the middle of some game
+                threading.Timer(0.01, os.kill, [os.getpid(), signal.SIGINT]).start()
 
         with pytest.raises(KeyboardInterrupt):
             train("q-learning", "tictactoe", budget="2000games", out=parts, watch=interrupt)
+        stopped = table_of(parts).data["games"]
+        assert 600 <= stopped < 2000
         resume(parts, budget="2000games")
         assert same_state(table_of(whole), table_of(parts))
         assert metrics_of(whole) == metrics_of(parts)
+
+    def test_the_second_interrupt_does_not_wait(self):
+        with interrupt_deferred() as interrupted:
+            signal.raise_signal(signal.SIGINT)
+            assert interrupted()
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
     @pytest.mark.slow
     def test_a_killed_run_goes_on_from_its_checkpoint(self, tmp_path, monkeypatch):
