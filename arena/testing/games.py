@@ -20,6 +20,8 @@ def check_game(game: Game, games: int = 100) -> None:
         moves = _check_random_game(game, seed)
         _check_against_reference(game, seed, moves)
         if seed < 10:
+            _check_no_chance(game, seed, moves)
+            _check_simultaneous(game, seed, moves)
             _check_model(game, seed, moves)
             _check_symmetries(game, seed, moves)
     _check_names(game)
@@ -80,6 +82,39 @@ def _check_against_reference(game: Game, seed: int, moves: list[int]) -> None:
     require(not left, f"{game.key}, seed {seed}: PettingZoo's loop ends {len(left)} moves earlier")
     same = np.allclose(list(returns.values()), match.record.returns)
     require(same, f"{game.key}, seed {seed}: returns {match.record.returns}, by PettingZoo's loop {returns}")
+
+
+def _check_no_chance(game: Game, seed: int, moves: list[int]) -> None:
+    """Unless the game is said to be stochastic, another seed changes nothing."""
+    if game.stochastic:
+        return
+    match, other = Match(game, seed), Match(game, seed + 1)
+    for action in moves:
+        same = np.array_equal(match.turn.observation, other.turn.observation)
+        same = same and np.array_equal(match.turn.legal, other.turn.legal)
+        require(same, f"{game.key}: at ply {match.position.ply} seeds {seed} and {seed + 1} differ: it is stochastic")
+        match.play(action)
+        other.play(action)
+    require(other.over and other.record.returns == match.record.returns, f"{game.key}: the seed changes the returns")
+
+
+def _check_simultaneous(game: Game, seed: int, moves: list[int]) -> None:
+    """In a simultaneous game nothing shows of a move before its round is finished."""
+    if not game.simultaneous:
+        return
+    match = Match(game, seed)
+    for ply, action in enumerate(moves):
+        legal = np.flatnonzero(match.turn.legal)
+        pending = (ply + 1) % game.n_players != 0
+        twin = Match(game, seed)
+        for earlier in moves[:ply]:
+            twin.play(earlier)
+        match.play(action)
+        twin.play(int(legal[0] if legal[0] != action else legal[-1]))
+        if pending:
+            one, other = match.turn, twin.turn
+            same = np.array_equal(one.observation, other.observation) and one.text == other.text
+            require(same, f"{game.key}, seed {seed}, ply {ply + 1}: the pending move shows: it is not simultaneous")
 
 
 def _check_model(game: Game, seed: int, moves: list[int]) -> None:
