@@ -103,6 +103,11 @@ def use_plugins(names: Iterable[str]) -> None:
     registry.cache_clear()
 
 
+def extra_plugins() -> tuple[str, ...]:
+    """The plugins that were added with `--plugin`, as they were named."""
+    return tuple(_extra)
+
+
 @functools.cache
 def registry() -> Registry:
     """The registry of this process, made at the first call."""
