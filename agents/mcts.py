@@ -54,8 +54,8 @@ class MctsAgent(Agent):
             visits[action] = child.visits
         action = self._choose(root)
         value = self.low + (self.high - self.low) * self._value(root, root.children[action])
-        if not visits[action]:
-            visits[action] = max(1.0, visits.sum())
+        if root.children[action].decided is not None:
+            visits = np.eye(len(visits))[action]
         note = {"simulations": root.visits, "certain": root.decided is not None}
         return Decision(action, value=value, policy=(visits / visits.sum()).tolist(), note=note)
 

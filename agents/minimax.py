@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.ties import uniform_over_best
 from arena import Agent, Decision, Game, Model, Turn, setting
 from arena.symmetry import Canonical
 
@@ -45,7 +46,7 @@ class MinimaxAgent(Agent):
     def act(self, turn: Turn) -> Decision:
         values = self.values(turn)
         best = float(np.nanmax(values)) + 0.0  # never -0.0
-        policy = _share(values)
+        policy = uniform_over_best(values)
         return Decision(int(self.rng.choice(len(policy), p=policy)), value=best, policy=policy.tolist())
 
     def values(self, turn: Turn) -> NDArray[np.float64]:
@@ -59,7 +60,7 @@ class MinimaxAgent(Agent):
 
     def policy(self, turns: Sequence[Turn]) -> NDArray[np.float64]:
         """float64 [B, A]: uniform over the best actions."""
-        return np.array([_share(self.values(turn)) for turn in turns])
+        return np.array([uniform_over_best(self.values(turn)) for turn in turns])
 
     def _after(self, model: Model, action: int, depth: int, alpha: float, beta: float) -> float:
         """The value of `action` for the seat on move in `model`."""
@@ -97,10 +98,3 @@ class MinimaxAgent(Agent):
             return None
         decides = kind == _EXACT or (kind == _LOWER and value >= beta) or (kind == _UPPER and value <= alpha)
         return value if decides else None
-
-
-def _share(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """float64 [A]: uniform over the actions of the highest value; nan never is."""
-    best = values >= np.nanmax(values) - 1e-9
-    share: NDArray[np.float64] = best / best.sum()
-    return share

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.ties import uniform_over_best
 from arena import Agent, Decision, Game, Learner, Model, Progress, State, Turn, setting
 from arena.selfplay import Budget, Pool
 from arena.symmetry import Canonical
@@ -93,12 +94,13 @@ class QAgent(Agent):
     def __init__(
         self, game: Game, config: Config, table: Mapping[Key, float] | None = None, choices: Choices | None = None
     ) -> None:
+        self.game = game
         self.choices = choices or Choices(game, config)
         self.table = dict(table or {})
 
     def act(self, turn: Turn) -> Decision:
         values = self.values(turn)
-        share = _best_share(values)
+        share = uniform_over_best(values)
         action = int(self.rng.choice(len(share), p=share))
         return Decision(action, value=float(values[action]), policy=share.tolist())
 
@@ -113,21 +115,15 @@ class QAgent(Agent):
 
     def policy(self, turns: Sequence[Turn]) -> NDArray[np.float64]:
         """float64 [B, A]: uniform over the actions of the highest value."""
-        return np.array([_best_share(self.values(turn)) for turn in turns])
+        return np.array([uniform_over_best(self.values(turn)) for turn in turns])
 
     def state(self) -> State:
         """The table as arrays: keys uint8 [n, size], actions int32 [n], values float64 [n]."""
         return _table_state(self.table)
 
     def load(self, state: State) -> None:
-        """Takes over a table. Raises ValueError when it does not fit the game."""
-        self.table = _read_table(state)
-
-
-def _best_share(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    best = values >= np.nanmax(values) - 1e-9
-    share: NDArray[np.float64] = best / best.sum()
-    return share
+        """Takes over a table. Raises ValueError when it is none, or not of this game."""
+        self.table = _read_table(state, self.game)
 
 
 class QLearner(Learner):
@@ -195,7 +191,7 @@ class QLearner(Learner):
         return State(table.arrays, {"games": self.games, "steps": self.steps})
 
     def load(self, state: State) -> None:
-        self.table = _read_table(state)
+        self.table = _read_table(state, self.game)
         self.games, self.steps = int(state.data["games"]), int(state.data["steps"])
 
 
@@ -224,11 +220,16 @@ def _table_state(table: Mapping[Key, float]) -> State:
     return State(arrays, {})
 
 
-def _read_table(state: State) -> dict[Key, float]:
+def _read_table(state: State, game: Game) -> dict[Key, float]:
+    from arena import turn_at
+
     arrays = state.arrays
     missing = {"observations", "actions", "values"} - set(arrays)
     if missing:
         raise ValueError(f"the table has no {sorted(missing)[0]}")
+    seen, size = arrays["observations"], np.asarray(turn_at(game, []).observation).nbytes
+    if len(seen) and seen.shape[1] != size:
+        raise ValueError(f"its positions have {seen.shape[1]} bytes, those of {game.key} have {size}")
     rows = [row.tobytes() for row in arrays["observations"]]
     keys = zip(rows, arrays["actions"].tolist(), strict=True)
     return dict(zip(keys, arrays["values"].tolist(), strict=True))

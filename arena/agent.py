@@ -160,7 +160,10 @@ _REASONS = {
 
 
 def why_not(spec: AgentSpec, game: Game) -> str | None:
-    """Why an agent of `spec` cannot play `game`, in words for the user; None when it can."""
+    """Why an agent of `spec` cannot play `game`, in words for the user; None when it can.
+
+    Raises whatever the game's `make` or the agent's `supports` raises.
+    """
     offers = {
         "discrete": lambda: game.discrete,
         "model": lambda: game.has_model,

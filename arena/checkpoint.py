@@ -22,6 +22,7 @@ from arena.errors import ArenaError, UsageError
 
 SCHEMA = 1
 LATEST = "latest"
+_FIELDS = {"agent": str, "agent_version": str, "game": str, "game_version": str, "settings": dict, "digests": dict}
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,12 @@ def save_checkpoint(folder: Path, config: Mapping[str, Any], policy: State, lear
         digests = {name: _write_state(temporary / name, state) for name, state in _parts(policy, learner)}
         _write(temporary / "config.json", _json({**config, "schema": SCHEMA, "digests": digests}))
         _sync(temporary)
+        former = folder.with_name(f".{folder.name}.former")
         if folder.exists():
-            shutil.rmtree(folder)
+            folder.rename(former)
         temporary.rename(folder)
         _sync(folder.parent)
+        shutil.rmtree(former, ignore_errors=True)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise ArenaError(_write_failure(folder, error)) from error
@@ -95,7 +98,7 @@ def find_checkpoint(path: Path) -> Path:
     latest = path / "checkpoints" / LATEST
     if not latest.is_file():
         raise UsageError(f"{path} is no run that holds a checkpoint (no checkpoints/{LATEST} and no config.json in it)")
-    checkpoint = path / "checkpoints" / latest.read_text().strip()
+    checkpoint = path / "checkpoints" / latest.read_text(errors="replace").strip()
     if not (checkpoint / "config.json").is_file():
         raise ArenaError(
             f"{path} is corrupt: its checkpoint {checkpoint.name!r} is missing; other checkpoints may "
@@ -115,15 +118,25 @@ def read_config(checkpoint: Path) -> dict[str, Any]:
         raise ArenaError(
             f"checkpoint {checkpoint} has schema {schema}, this arena reads up to {SCHEMA}: upgrade game-ai-arena"
         )
-    missing = {"agent", "agent_version", "game", "game_version", "settings", "digests"} - set(config)
-    if missing:
-        raise _corrupt(checkpoint, f"config.json has no {sorted(missing)[0]!r}")
+    for name, kind in _FIELDS.items():
+        if not isinstance(config.get(name), kind):
+            raise _corrupt(checkpoint, f"config.json has no {name!r} of type {kind.__name__}")
     return dict(config)
 
 
 def open_policy(path: Path) -> Policy:
     """The policy of a run or checkpoint. Raises UsageError when there is none, ArenaError when it is corrupt."""
     checkpoint = find_checkpoint(path)
+    try:
+        return _read_policy(checkpoint)
+    except ArenaError:
+        again = find_checkpoint(path)  # a run that is still training may have replaced it meanwhile
+        if again == checkpoint:
+            raise
+        return _read_policy(again)
+
+
+def _read_policy(checkpoint: Path) -> Policy:
     config = read_config(checkpoint)
     return Policy(
         agent=config["agent"],
@@ -132,7 +145,7 @@ def open_policy(path: Path) -> Policy:
         game_version=config["game_version"],
         settings=config["settings"],
         state=_read_state(checkpoint, "policy", config),
-        digest=config["digests"]["policy"],
+        digest=str(config["digests"]["policy"]),
     )
 
 

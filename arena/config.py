@@ -76,6 +76,8 @@ def _names(choices: tuple[type, ...]) -> str:
 
 
 def _read(text: str, choice: Any, where: str) -> Any:
+    if choice not in (bool, int, float, str):
+        raise UsageError(f"{where} cannot be set from a text: its type is {getattr(choice, '__name__', choice)}")
     if choice is bool:
         if text.lower() not in _WORDS:
             raise UsageError(f"{where} must be true or false, not {text!r}")

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from arena.agent import Agent, AgentSpec, HasState, why_not
+from arena.agent import Agent, AgentSpec, HasState
 from arena.config import make_config
 from arena.errors import ArenaError, UsageError
-from arena.registry import Registered, registry
+from arena.registry import Registered, broken, fit, registry, usable
 
 if TYPE_CHECKING:
     from arena.game import Game
@@ -45,7 +45,7 @@ class Entrant:
     def identity(self) -> str:
         """16 hexadecimal digits of agent id, plugin version, settings, checkpoint hash and time control."""
         parts = [self.agent, self.version, self.settings, self.checkpoint, self.move_time]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True, default=repr).encode()).hexdigest()[:16]
 
 
 def parse(text: str) -> tuple[str, dict[str, str]]:
@@ -62,7 +62,11 @@ def parse(text: str) -> tuple[str, dict[str, str]]:
         inside = rest[1:-1]
     else:
         raise UsageError(f"cannot read {rest!r} in {text!r}: expected {name.group()}:key=value,key=value")
-    return name.group(), dict(_pair(part, text) for part in _split(inside, text))
+    pairs = [_pair(part, text) for part in _split(inside, text)]
+    for key, _ in pairs:
+        if sum(other == key for other, _ in pairs) > 1:
+            raise UsageError(f"{key!r} is given twice in {text!r}")
+    return name.group(), dict(pairs)
 
 
 def _pair(part: str, text: str) -> tuple[str, str]:
@@ -91,7 +95,7 @@ def load_game(text: str) -> Game:
     """The game of `id` or `id:option=value`. Raises UsageError for an unknown game or option."""
     game_id, options = parse(text)
     game = registry().game(game_id).offer
-    return game.with_options(options) if options else game
+    return usable(game.with_options(options) if options else game)
 
 
 def load_entrant(text: str, game: Game, *, move_time: float | None = None) -> tuple[Entrant, Agent]:
@@ -105,7 +109,7 @@ def load_entrant(text: str, game: Game, *, move_time: float | None = None) -> tu
     agent_id, settings = parse(text)
     registered = registry().agent(agent_id)
     spec = registered.offer
-    _check_fit(spec, game)
+    _check_fit(registered, game)
     if spec.learner is not None and "pretrained" not in spec.tags:
         raise UsageError(
             f"agent {agent_id!r} must be trained before it plays: arena train {agent_id} {game.key} "
@@ -131,20 +135,28 @@ def load_agent(entrant: str, game: Game | str) -> Agent:
 
 def _is_folder(text: str) -> bool:
     """A text is a folder when it is one, or when it can be nothing else."""
+    if not text.strip():
+        return False
     return Path(text).is_dir() or "/" in text.partition(":")[0].partition("(")[0]
 
 
 def _from_checkpoint(text: str, game: Game, move_time: float | None) -> tuple[Entrant, Agent]:
     from arena.checkpoint import open_policy
 
+    folder = text.partition(":")[0]
+    if not Path(text).is_dir() and Path(folder).is_dir():
+        raise UsageError(f"{folder} is a run and takes no settings here: it was trained with its own")
     policy = open_policy(Path(text))
     if (policy.game, policy.game_version) != (game.key, game.version):
         raise UsageError(
             f"{text} was trained for game {policy.game}@{policy.game_version}, it cannot play {game.identity}"
         )
     registered = registry().agent(policy.agent)
-    _check_fit(registered.offer, game)
-    agent, _ = _make(registered, policy.settings, game)
+    _check_fit(registered, game)
+    try:
+        agent, _ = _make(registered, policy.settings, game)
+    except UsageError as error:
+        raise ArenaError(f"{text}: the checkpoint does not fit agent {policy.agent!r}: {error}") from error
     if not isinstance(agent, HasState):
         raise ArenaError(f"{text}: agent {policy.agent!r} cannot be read from a checkpoint")
     try:
@@ -164,10 +176,10 @@ def _from_checkpoint(text: str, game: Game, move_time: float | None) -> tuple[En
     return entrant, agent
 
 
-def _check_fit(spec: AgentSpec, game: Game) -> None:
-    reason = why_not(spec, game)
+def _check_fit(registered: Registered[AgentSpec], game: Game) -> None:
+    reason = fit(registered, game)
     if reason:
-        raise UsageError(f"agent {spec.id!r} cannot play {game.key!r}: {reason}")
+        raise UsageError(f"agent {registered.offer.id!r} cannot play {game.key!r}: {reason}")
 
 
 def _make(registered: Registered[AgentSpec], settings: dict[str, Any], game: Game) -> tuple[Agent, Any]:
@@ -178,11 +190,8 @@ def _make(registered: Registered[AgentSpec], settings: dict[str, Any], game: Gam
         agent = make(game, config)
     except ArenaError:
         raise
-    except Exception as error:
-        raise ArenaError(
-            f"agent {spec.id!r} (plugin {registered.plugin.label!r}) cannot be made for {game.key!r}: "
-            f"{type(error).__name__}: {error}"
-        ) from error
+    except (Exception, SystemExit) as error:
+        raise broken(registered, f"it cannot be made for {game.key}", error) from error
     if not isinstance(agent, Agent):
         raise ArenaError(f"agent {spec.id!r}: make returned {agent!r}, which is no arena.Agent")
     return agent, config

@@ -155,6 +155,7 @@ class Game:
     make: Callable[..., AECEnv[Any, Any, Any]]  # make(**options)
     version: str = "1"
     options: Mapping[str, Any] = field(default_factory=lambda: _NO_OPTIONS)  # name -> default; `go:size=9`
+    option_ranges: Mapping[str, tuple[float, float]] = field(default_factory=lambda: _NO_OPTIONS)  # inclusive
     chosen: Mapping[str, Any] = field(default_factory=lambda: _NO_OPTIONS)  # the options that differ from them
     facts_of: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None  # options -> facts that follow from them
     return_range: tuple[float, float] = (-1.0, 1.0)  # lowest and highest return of a seat
@@ -193,6 +194,9 @@ class Game:
                 raise UsageError(f"game {self.id!r} has no option {name!r}.{known} Its options: {offer}")
             where = f"game {self.id!r}: option {name!r}"
             values[name] = convert(value, type(self.options[name]), where)
+            low, high = self.option_ranges.get(name, (float("-inf"), float("inf")))
+            if not isinstance(values[name], str) and not low <= values[name] <= high:
+                raise UsageError(f"{where} must be from {low:g} to {high:g}, not {values[name]}")
         chosen = {name: value for name, value in values.items() if value != self.options[name]}
         facts = self.facts_of(dict(self.options) | chosen) if self.facts_of else {}
         return replace(self, chosen=chosen, **facts)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ ENDINGS = (
     "void",
     "memory",
 )
+_LONGEST = 200  # characters of somebody else's text
 
 
 @dataclass(frozen=True)
@@ -135,27 +137,27 @@ class Match:
             ply=position.ply,
             history=position.known_history(),
             time_left=time_left,
-            source=_Source(position, position.ply),
+            source=(_Source if self.game.has_model else _Snapshot)(position),
         )
 
     def play(self, move: Any, seconds: float = 0.0) -> None:
         """Plays an action or a `Decision` for the seat on move; an illegal one forfeits, None resigns."""
         if self.over:
             raise ArenaError(f"the match is over ({self._ending}): nobody is on move")
+        seat, place = self.position.to_move, f"at ply {self.position.ply}"
+        if move is None:
+            return self.forfeit("error", (seat,), f"act returned nothing {place} (to resign: Decision(None))")
         decision = move if isinstance(move, Decision) else Decision(move)
-        seat = self.position.to_move
         if decision.action is None:
-            return self.forfeit("resigned", (seat,), "resigned")
+            return self.forfeit("resigned", (seat,), f"resigned {place}")
         legal = self.position.legal
         action = _as_index(decision.action)
         if action is None or not 0 <= action < len(legal) or not legal[action]:
-            return self.forfeit("illegal move", (seat,), f"played {decision.action!r} at ply {self.position.ply}")
+            return self.forfeit("illegal move", (seat,), f"played {shown(decision.action)} {place}")
         try:
-            value, note = _thoughts(decision)
-        except (TypeError, ValueError) as error:
-            return self.forfeit(
-                "error", (seat,), f"a decision that cannot be stored at ply {self.position.ply}: {error}"
-            )
+            value, note = _thoughts(decision, len(legal))
+        except Exception as error:
+            return self.forfeit("error", (seat,), f"a decision that cannot be stored {place}: {described(error)}")
         self._log.times.append(seconds)
         self._log.values.append(value)
         self._log.notes.append(note)
@@ -171,6 +173,16 @@ class Match:
         if ending not in ENDINGS:
             raise ValueError(f"unknown ending {ending!r}; one of {', '.join(ENDINGS)}")
         self._ending, self._offenders, self._cause = ending, offenders, " ".join(cause.split())
+
+    @property
+    def cause(self) -> str:
+        """What the offenders did, in one line; empty where nobody forfeited."""
+        return self._cause
+
+    @property
+    def last_thoughts(self) -> tuple[float | None, Mapping[str, Any]]:
+        """Value and note of the move played last."""
+        return self._log.values[-1], self._log.notes[-1]
 
     @property
     def record(self) -> MatchRecord:
@@ -202,43 +214,87 @@ def _as_index(action: Any) -> int | None:
     if isinstance(action, bool):
         return None
     try:
-        return int(action.__index__())
-    except (AttributeError, TypeError):
+        return int(operator.index(action))
+    except Exception:  # whatever an agent returns, it is no reason for the match to fail
         return None
 
 
-def _thoughts(decision: Decision) -> tuple[float | None, dict[str, Any]]:
-    """Value and note of a decision as they can be stored. Raises TypeError or ValueError where they cannot."""
+def shown(thing: object) -> str:
+    """`repr`, cut short; for objects of strangers, whose `__repr__` may raise."""
+    try:
+        return repr(thing)[:_LONGEST]
+    except Exception:
+        return f"a {type(thing).__name__}"
+
+
+def described(error: BaseException) -> str:
+    """Type and message of an exception in one line; for exceptions of strangers, whose `__str__` may raise."""
+    try:
+        text = " ".join(str(error).split())[:_LONGEST]
+    except Exception:
+        text = ""
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _thoughts(decision: Decision, n_actions: int) -> tuple[float | None, dict[str, Any]]:
+    """Value and note of a decision as they can be stored. Raises whatever reading them raises."""
     value = None if decision.value is None else float(decision.value)
     if value is not None and not math.isfinite(value):
         raise ValueError(f"its value is {value}")
+    if decision.policy is not None:
+        policy = [float(share) for share in decision.policy]
+        if len(policy) != n_actions or not all(map(math.isfinite, policy)):
+            raise ValueError(f"its policy is no list of {n_actions} numbers")
     return value, json.loads(json.dumps(dict(decision.note), allow_nan=False)) if decision.note else {}
 
 
 class _Source:
-    """What a turn can be asked for, as long as the match stands where the turn was made."""
+    """What a turn can be asked for, as long as the match stands where the turn was made.
 
-    __slots__ = ("_ply", "_position")
+    Its members are closures, so that no attribute leads from a turn to the env.
+    """
 
-    def __init__(self, position: Position, ply: int) -> None:
-        self._position, self._ply = position, ply
+    __slots__ = ("model", "name", "parse", "text")
 
-    def _now(self) -> Position:
-        if self._position.ply != self._ply:
-            raise ArenaError(f"this turn is past (ply {self._ply}, the match is at ply {self._position.ply})")
-        return self._position
+    def __init__(self, position: Position) -> None:
+        ply = position.ply
 
-    def model(self, seat: int) -> Model | None:
-        return self._now().model(seat)
+        def now() -> Position:
+            if position.ply != ply:
+                raise ArenaError(f"this turn is past (ply {ply}, the match is at ply {position.ply})")
+            return position
+
+        self.model: Callable[[int], Model | None] = lambda seat: now().model(seat)
+        self.text: Callable[[int], str] = lambda seat: now().text(seat)
+        self.name: Callable[[int], str] = lambda action: now().name(action)
+        self.parse: Callable[[str], int] = lambda text: now().parse(text)
+
+
+class _Snapshot:
+    """What a turn of a game with hidden information can be asked for: texts made beforehand, nothing of the env."""
+
+    __slots__ = ("_names", "_text")
+
+    def __init__(self, position: Position) -> None:
+        self._text = position.text(position.to_move)
+        self._names = [position.name(action) for action in range(len(position.legal))]
+
+    def model(self, seat: int) -> None:
+        """None: the game offers no model."""
 
     def text(self, seat: int) -> str:
-        return self._now().text(seat)
+        return self._text
 
     def name(self, action: int) -> str:
-        return self._now().name(action)
+        return self._names[action]
 
     def parse(self, text: str) -> int:
-        return self._now().parse(text)
+        word, known = text.strip().lower(), [name.lower() for name in self._names]
+        if word.isdecimal() and int(word) < len(known):
+            return int(word)
+        if word in known:
+            return known.index(word)
+        raise ValueError(f"{text.strip()!r} is no action here: {', '.join(self._names)}")
 
 
 def forfeit_returns(game: Game, offenders: Sequence[int]) -> list[float]:

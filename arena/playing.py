@@ -9,12 +9,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from arena.match import Match, MatchRecord
+from arena.limits import check_move_time
+from arena.match import Match, MatchRecord, described
 from arena.seeding import derive
 
 if TYPE_CHECKING:
     from arena.agent import Agent
     from arena.game import Game
+
+
+_AGAIN = 0.05  # seconds after which an alarm that the agent swallowed rings once more
 
 
 class _OutOfTime(BaseException):
@@ -36,15 +40,19 @@ def play_match(
     `agents` come in the order of `entrants`, and `seats[s]` says which of them sits in seat s. An agent that plays
     an illegal move, raises, or takes more than `move_time` seconds for a move loses by forfeit. In the main thread
     of a Unix process a move is interrupted when its time is up; elsewhere the clock is read when the agent answers.
+    An agent that is determined to hang needs a process of its own. Raises UsageError for an absurd `move_time`.
     `watch` is called with the match at its start and after every move.
     """
+    check_move_time(move_time)
     match = Match(game, seed, entrants, seats)
     seated = [agents[index] for index in match.seats]
     for seat, agent in enumerate(seated):
         try:
             agent.reset(seat=seat, seed=derive(seed, "agent", seat))
-        except (Exception, SystemExit) as error:
-            match.forfeit("error", (seat,), f"{type(error).__name__}: {error} in reset")
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # an agent may raise anything at all; only the user stops the match
+            match.forfeit("error", (seat,), f"{described(error)} in reset")
             return match.record
     while not match.over:
         if watch:
@@ -63,8 +71,10 @@ def _move(match: Match, seated: Sequence[Agent], move_time: float | None) -> Non
             move = seated[turn.seat].act(turn)
     except _OutOfTime:
         return match.forfeit("timeout", (turn.seat,), f"no move within {move_time:g} s at ply {turn.ply}")
-    except (Exception, SystemExit) as error:
-        return match.forfeit("error", (turn.seat,), f"{type(error).__name__}: {error} at ply {turn.ply}")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return match.forfeit("error", (turn.seat,), f"{described(error)} at ply {turn.ply}")
     seconds = time.perf_counter() - began
     if move_time is not None and seconds > move_time:
         return match.forfeit("timeout", (turn.seat,), f"{seconds:.2f} s for the move at ply {turn.ply}")
@@ -77,13 +87,19 @@ def _interrupted_after(seconds: float | None) -> Iterator[None]:
         yield
         return
 
+    armed = [True]
+
     def ring(*_: object) -> None:
-        raise _OutOfTime
+        if armed:
+            raise _OutOfTime
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     try:
-        yield
+        try:
+            yield
+        finally:
+            armed.clear()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -6,6 +6,7 @@ Built-ins are dotted names that travel the same road as plugins from outside.
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
@@ -42,7 +43,7 @@ class PluginInfo:
     @property
     def label(self) -> str:
         """Name and version, as errors show it."""
-        return f"{self.name} {self.version}" if self.version and self.source != "built-in" else self.name
+        return f"{self.name} {self.version}" if self.version and self.source == "entry point" else self.name
 
     def fail(self, error: BaseException) -> None:
         """Marks the plugin as broken; the first cause is kept."""
@@ -78,12 +79,12 @@ class Plugins:
         """
         by_plugin = {impl.plugin_name: impl for impl in getattr(self._manager.hook, hook).get_hookimpls()}
         for name, info in self.infos.items():
-            if name not in by_plugin:
+            if name not in by_plugin or info.state == "broken":
                 continue
             impl = by_plugin[name]
             try:
                 result = impl.function(*(arguments[argument] for argument in impl.argnames))
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 info.fail(error)
             else:
                 yield info, result
@@ -138,23 +139,35 @@ def _add_named(plugins: Plugins, text: str) -> None:
     if text.endswith(".py") or path.is_file():
         if not path.is_file():
             raise UsageError(f"no such plugin file {text!r}")
-        plugins.add(PluginInfo(path.stem, "", "file"), lambda: _load_file(path))
+        name = str(path) if path.stem in plugins.infos else path.stem
+        plugins.add(PluginInfo(name, _digest(path), "file"), lambda: _load_file(path))
         return
     module = text.partition(":")[0]
     if not _exists(module):
         raise UsageError(f"no such plugin {text!r}: no module {module!r} can be found (for a file, give its .py name)")
-    plugins.add(PluginInfo(text, "", "module"), lambda: load_dotted(text))
+    plugins.add(PluginInfo(text, _module_digest(module), "module"), lambda: load_dotted(text))
+
+
+def _digest(path: Path) -> str:
+    """The version of a file: its content, so that an edited agent is somebody else on a leaderboard."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+
+
+def _module_digest(module: str) -> str:
+    spec = importlib.util.find_spec(module)
+    path = Path(spec.origin) if spec is not None and spec.origin else None
+    return _digest(path) if path is not None and path.is_file() else ""
 
 
 def _exists(module: str) -> bool:
     try:
         return importlib.util.find_spec(module) is not None
-    except (ImportError, ValueError):
+    except Exception:  # finding `a.b` imports `a`, which may fail in any way
         return False
 
 
 def _load_file(path: Path) -> Any:
-    name = f"arena_plugin_{path.stem}"
+    name = f"arena_plugin_{path.stem}_{_digest(path)}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is no Python file")

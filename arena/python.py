@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from arena.agent import Agent
     from arena.evaluation import Evaluation
     from arena.game import Game, Turn
-    from arena.match import MatchRecord
+    from arena.match import Match, MatchRecord
     from arena.selfplay.training import Training
 
 
@@ -27,8 +27,8 @@ def load_agent(entrant: str, game: Game | str) -> Agent:
     return entrants.load_agent(entrant, game)
 
 
-def turn_at(game: Game | str, moves: Sequence[int], seed: int = 0) -> Turn:
-    """What the seat on move sees after `moves` from the start. Raises UsageError when the moves cannot be played."""
+def match_after(game: Game | str, moves: Sequence[int], seed: int = 0) -> Match:
+    """A match in progress, after `moves` from the start. Raises UsageError when they cannot be played."""
     from arena.errors import UsageError
     from arena.match import Match
 
@@ -41,7 +41,12 @@ def turn_at(game: Game | str, moves: Sequence[int], seed: int = 0) -> Turn:
             raise UsageError(f"move {action} at ply {ply} is illegal")
     if match.over:
         raise UsageError(f"the game is over after these {len(moves)} moves: nobody is on move")
-    return match.turn
+    return match
+
+
+def turn_at(game: Game | str, moves: Sequence[int], seed: int = 0) -> Turn:
+    """What the seat on move sees after `moves` from the start. Raises UsageError when they cannot be played."""
+    return match_after(game, moves, seed).turn
 
 
 def play_match(game: Game | str, agents: Sequence[Agent | str], seed: int = 0, **options: Any) -> MatchRecord:

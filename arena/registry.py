@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import functools
+import logging
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from arena.agent import AgentSpec
+from arena.agent import AgentSpec, why_not
 from arena.errors import BrokenPluginError, UsageError, did_you_mean
 from arena.game import Game
 from arena.plugins import PluginInfo, Plugins, load_all, load_dotted
+
+_log = logging.getLogger("arena")
 
 Offer = TypeVar("Offer", AgentSpec, Game)
 
@@ -64,16 +70,13 @@ class Registry:
         Raises BrokenPluginError when the import fails: the plugin is there, but cannot be used.
         """
         value = getattr(registered.offer, part)
-        if not isinstance(value, str):
-            return value
         try:
-            return load_dotted(value)
-        except (ImportError, AttributeError) as error:
-            registered.plugin.fail(error)
-            raise BrokenPluginError(
-                f"agent {registered.offer.id!r}: plugin {registered.plugin.label!r} is broken: "
-                f"{part} {value!r} cannot be imported ({error}). See 'arena doctor'."
-            ) from error
+            found = load_dotted(value) if isinstance(value, str) else value
+        except (Exception, SystemExit) as error:
+            raise broken(registered, f"{part} {value!r} cannot be imported", error) from error
+        if part == "config" and not dataclasses.is_dataclass(found):
+            raise broken(registered, f"config {value!r} is no dataclass", TypeError("a dataclass was expected"))
+        return found
 
 
 def _all_of(offers: Any, kind: type[Offer], hook: str) -> Iterable[Offer]:
@@ -103,6 +106,26 @@ def use_plugins(names: Iterable[str]) -> None:
     registry.cache_clear()
 
 
+def fit(registered: Registered[AgentSpec], game: Game) -> str | None:
+    """`why_not` of an agent; a `supports` that raises is a broken plugin. Raises BrokenPluginError."""
+    usable(game)
+    try:
+        return why_not(registered.offer, game)
+    except (Exception, SystemExit) as error:
+        raise broken(registered, f"supports({game.key}) raised", error) from error
+
+
+def usable(game: Game) -> Game:
+    """The game, once its env was made and its spaces read. Raises BrokenPluginError where they cannot be."""
+    try:
+        _ = game.n_players
+    except UsageError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise broken(registry().game(game.id), f"the env of {game.key} cannot be made", error) from error
+    return game
+
+
 def extra_plugins() -> tuple[str, ...]:
     """The plugins that were added with `--plugin`, as they were named."""
     return tuple(_extra)
@@ -110,11 +133,28 @@ def extra_plugins() -> tuple[str, ...]:
 
 @functools.cache
 def registry() -> Registry:
-    """The registry of this process, made at the first call."""
-    return Registry(load_all(tuple(_extra)))
+    """The registry of this process, made at the first call. What plugins print meanwhile goes to stderr."""
+    with contextlib.redirect_stdout(sys.stderr):
+        return Registry(load_all(tuple(_extra)))
 
 
 def notify(hook: str, **arguments: Any) -> None:
-    """Calls `hook` of every plugin that has it; one that raises is marked broken and stops nothing."""
+    """Calls `hook` of every plugin that has it; one that raises is called no more, and said so once."""
+    infos = registry().plugins.infos.values()
+    sound = [info for info in infos if info.state != "broken"]
     for _ in registry().plugins.call(hook, **arguments):
         pass
+    for info in sound:
+        if info.state == "broken":
+            _log.warning("plugin %r failed in %s and is called no more: %s", info.label, hook, info.error)
+
+
+def broken(registered: Registered[Any], what: str, error: BaseException) -> BrokenPluginError:
+    """Marks the plugin of an offer as broken; the error that says so."""
+    registered.plugin.fail(error)
+    kind = "agent" if isinstance(registered.offer, AgentSpec) else "game"
+    cause = " ".join(f"{type(error).__name__}: {error}".split())
+    return BrokenPluginError(
+        f"{kind} {registered.offer.id!r}: plugin {registered.plugin.label!r} is broken: {what} ({cause}). "
+        "See 'arena doctor'."
+    )

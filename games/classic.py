@@ -74,6 +74,7 @@ RPS = Game(
     make=_make_rps,
     version="2",
     options={"max_cycles": 15, "num_actions": 3},
+    option_ranges={"max_cycles": (1, 10_000), "num_actions": (3, 101)},
     facts_of=_rps_facts,
     return_range=(-15.0, 15.0),
     simultaneous=True,

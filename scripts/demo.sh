@@ -6,22 +6,29 @@ cd "$(dirname "$0")/.."
 arena=.venv/bin/arena
 run=runs/ttt-q
 
-finished() { "$arena" tournament list --json 2>/dev/null | grep -A4 "\"name\": \"$1\"" | grep -q '"state": "finished"'; }
+unset ARENA_STORE ARENA_PLUGINS  # what the demo makes lies here
+
+# the state of a tournament: finished, unfinished, or nothing where there is none
+state() {
+    [ ! -e arena.db ] || "$arena" tournament list --json |
+        .venv/bin/python -c 'import json, sys; print(*(t["state"] for t in json.load(sys.stdin) if t["name"] == sys.argv[1]))' "$1"
+}
+tournament() { # NAME GAME ENTRANT...
+    local name=$1 game=$2
+    case $(state "$name") in
+    finished) return ;;
+    unfinished) echo "== going on with the tournament at $game" && "$arena" tournament resume "$name" >/dev/null ;;
+    *) echo "== a tournament at $game" && "$arena" tournament run "$game" "${@:3}" --name "$name" >/dev/null ;;
+    esac
+}
 
 if [ ! -e "$run/checkpoints/latest" ]; then
     echo "== training q-learning at tictactoe by self-play, until no opponent can beat it (NashConv 0)"
     rm -rf "$run"
     "$arena" train q-learning tictactoe --until nash_conv=0 --budget 30s --out "$run"
 fi
-if ! finished demo-tictactoe; then
-    echo "== a tournament at tictactoe"
-    "$arena" tournament run tictactoe "$run" minimax mcts greedy first random --rounds 5 --name demo-tictactoe >/dev/null
-fi
-if ! finished demo-connect-four; then
-    echo "== a tournament at connect_four"
-    "$arena" tournament run connect_four mcts:simulations=30 minimax:depth=3 greedy random --rounds 3 \
-        --name demo-connect-four >/dev/null
-fi
+tournament demo-tictactoe tictactoe "$run" minimax mcts greedy first random --rounds 5
+tournament demo-connect-four connect_four mcts:simulations=30 minimax:depth=3 greedy random --rounds 3
 "$arena" leaderboard tictactoe
 "$arena" leaderboard connect_four
 cat <<TEXT

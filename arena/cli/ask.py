@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from arena.cli.common import Json, Seed, at_least
+from arena.cli.common import Json, Seed, stdout_for_results
+from arena.limits import check_seed
 
 if TYPE_CHECKING:
     from arena.agent import Agent, Decision
     from arena.game import Game, Turn
+    from arena.match import Match
 
 ask = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -27,50 +29,65 @@ def ask_entrant(
     from arena.cli.output import print_json
     from arena.entrants import load_agent, load_game
 
-    at_least("seed", seed, 0)
+    check_seed(seed)
     loaded = load_game(game)
-    turn = _turn_after(loaded, moves, seed)
-    agent = load_agent(entrant, loaded)
-    answer = _answer(loaded, agent, turn, seed)
+    match = _match_after(loaded, moves, seed)
+    with stdout_for_results():
+        answer, turn = _answer(match, load_agent(entrant, loaded), seed)
     if as_json:
         return print_json(answer)
     return _show(turn, answer)
 
 
-def _turn_after(game: Game, moves: str, seed: int) -> Turn:
-    """The turn after a text of moves, each a number or a name."""
-    from arena import turn_at
+def _match_after(game: Game, moves: str, seed: int) -> Match:
+    """The match after a text of moves, each a number or a name."""
     from arena.errors import UsageError
+    from arena.python import match_after
 
     played: list[int] = []
     for text in filter(None, (part.strip() for part in moves.split(","))):
-        turn = turn_at(game, played, seed)
         try:
-            played.append(turn.parse(text))
+            played.append(match_after(game, played, seed).turn.parse(text))
         except ValueError as error:
             raise UsageError(f"--moves: {error}") from error
-    return turn_at(game, played, seed)
+    return match_after(game, played, seed)
 
 
-def _answer(game: Game, agent: Agent, turn: Turn, seed: int) -> dict[str, Any]:
+def _answer(match: Match, agent: Agent, seed: int) -> tuple[dict[str, Any], Turn]:
+    """What the agent answers, held against the same rules as in a match, and the turn it answered to."""
     from arena.agent import Decision
     from arena.errors import ArenaError
+    from arena.match import described
 
+    turn, twin = match.turn, _again(match)
     agent.reset(seat=turn.seat, seed=seed)
     try:
         move = agent.act(turn)
     except Exception as error:
-        raise ArenaError(f"the agent failed: {type(error).__name__}: {error}") from error
-    decision: Decision = move if isinstance(move, Decision) else Decision(move)
-    action = decision.action
-    return {
+        raise ArenaError(f"the agent failed: {described(error)}") from error
+    decision = move if isinstance(move, Decision) else Decision(move)
+    twin.play(move)
+    resigns = isinstance(move, Decision) and move.action is None
+    if twin.offenders and not resigns:
+        raise ArenaError(f"the agent gave no answer that counts here: {twin.cause}")
+    action = None if resigns else twin.position.history[-1][1]
+    value, note = (None, {}) if resigns else twin.last_thoughts
+    answer = {
         "action": action,
         "name": None if action is None else turn.name(action),
         "policy": _policy(agent, turn, decision),
-        "value": decision.value,
-        "note": dict(decision.note),
-        "optimal": _optimal(game, turn),
+        "value": value,
+        "note": dict(note),
+        "optimal": _optimal(match.game, turn),
     }
+    return answer, turn
+
+
+def _again(match: Match) -> Match:
+    """A second match at the same place: the first keeps its turn for the agent."""
+    from arena.python import match_after
+
+    return match_after(match.game, [action for _, action in match.position.history], match.seed)
 
 
 def _policy(agent: Agent, turn: Turn, decision: Decision) -> list[float] | None:

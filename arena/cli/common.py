@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import typer
@@ -26,10 +28,11 @@ def at_least(name: str, value: float | None, low: float) -> None:
         raise UsageError(f"--{name} must be at least {low:g}, not {value}")
 
 
-def above_zero(name: str, value: float | None) -> None:
-    """Raises UsageError when an option's value is not a finite number above 0; None passes."""
-    if value is not None and not 0 < value < float("inf"):
-        raise UsageError(f"--{name} must be more than 0, not {value}")
+@contextlib.contextmanager
+def stdout_for_results() -> Iterator[None]:
+    """Within it whatever agents and plugins print goes to stderr, so that stdout holds nothing but results."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
 
 
 def give_common_options(app: typer.Typer) -> typer.Typer:

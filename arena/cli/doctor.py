@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.metadata
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import typer
+
+from arena.cli import common
 
 doctor = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -41,6 +44,7 @@ def examine() -> None:
         sys.stdout.write(line + "\n")
     problems = [*_missing(), *_overwritten()]
     infos = registry().plugins.infos.values()
+    _try_every_offer()
     for info in infos:
         sys.stdout.write(f"plugin {info.label}: {info.state}{f' ({info.error})' if info.error else ''}\n")
     for info in infos:
@@ -52,6 +56,21 @@ def examine() -> None:
     sys.stdout.write("all is well\n" if not problems else f"{len(problems)} problem(s)\n")
     if problems:
         raise typer.Exit(1)
+
+
+def _try_every_offer() -> None:
+    """Imports every agent and makes every game once, so that what fails late fails here."""
+    from arena.errors import ArenaError
+    from arena.registry import registry, usable
+
+    found = registry()
+    for registered in found.agents.values():
+        for part in ("make", "config", "learner"):
+            with contextlib.suppress(ArenaError), common.stdout_for_results():
+                found.resolve(registered, part)
+    for game in found.games.values():
+        with contextlib.suppress(ArenaError), common.stdout_for_results():
+            usable(game.offer)
 
 
 def _versions() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,7 +27,8 @@ def list_games(as_json: Json = False) -> None:
     from arena.cli.output import print_json, print_table
     from arena.registry import registry
 
-    rows = [_game_row(registered) for registered in registry().games.values()]
+    rows = [row for registered in registry().games.values() if (row := _guarded(_game_row, registered))]
+    _say_what_is_missing()
     if as_json:
         return print_json(rows)
     return print_table(
@@ -44,6 +46,26 @@ def list_games(as_json: Json = False) -> None:
             for row in rows
         ],
     )
+
+
+def _guarded(row: Callable[[Any], dict[str, Any]], registered: Registered[Any]) -> dict[str, Any] | None:
+    """The row, or None where making it fails: the plugin is broken then, and the listing goes on without it."""
+    from arena.registry import broken
+
+    try:
+        return row(registered)
+    except (Exception, SystemExit) as error:
+        broken(registered, "it cannot be listed", error)
+        return None
+
+
+def _say_what_is_missing() -> None:
+    from arena.cli.output import remark
+    from arena.registry import registry
+
+    for info in registry().plugins.infos.values():
+        if info.state == "broken":
+            remark(f"plugin {info.label} is broken and may offer more: {info.error}; see 'arena doctor'")
 
 
 def _game_row(registered: Registered[Game]) -> dict[str, Any]:
@@ -78,7 +100,9 @@ def list_agents(
     from arena.registry import registry
 
     chosen = load_game(game) if game else None
-    rows = [_agent_row(registered, chosen) for registered in registry().agents.values()]
+    offers = registry().agents.values()
+    rows = [row for registered in offers if (row := _guarded(lambda one: _agent_row(one, chosen), registered))]
+    _say_what_is_missing()
     if as_json:
         return print_json(rows)
     last = [f"plays {chosen.key}"] if chosen else ["plugin"]
@@ -99,7 +123,7 @@ def list_agents(
 
 
 def _agent_row(registered: Registered[AgentSpec], game: Game | None) -> dict[str, Any]:
-    from arena.agent import why_not
+    from arena.registry import fit
 
     spec = registered.offer
     row = {
@@ -111,20 +135,16 @@ def _agent_row(registered: Registered[AgentSpec], game: Game | None) -> dict[str
         "settings": _settings(registered),
         "plugin": registered.plugin.name,
     }
-    return row | {"cannot_play": why_not(spec, game)} if game else row
+    return row | {"cannot_play": fit(registered, game)} if game else row
 
 
 def _settings(registered: Registered[AgentSpec]) -> dict[str, Any]:
-    """Names and defaults; empty for an agent whose plugin turns out to be broken, which the listing must survive."""
+    """Names and defaults."""
     import dataclasses
 
-    from arena.errors import BrokenPluginError
     from arena.registry import registry
 
-    try:
-        config = registry().resolve(registered, "config")
-    except BrokenPluginError:
-        return {}
+    config = registry().resolve(registered, "config")
     return {field.name: field.default for field in dataclasses.fields(config)}
 
 

@@ -78,8 +78,8 @@ def _broken(name: str, error: Exception) -> Any:
 
 app = typer.Typer(
     cls=CommandGroup,
-    help="The arena where game-playing agents meet, are trained, and are measured.",
-    no_args_is_help=True,
+    help="The arena where game-playing agents meet, are trained, and are measured.\n\n"
+    "To begin: arena games, arena agents, arena play tictactoe mcts random.",
     add_completion=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -97,7 +97,7 @@ def run(arguments: list[str]) -> int:
     """Runs one command and returns its exit code; never raises."""
     common.debug = False
     try:
-        code = typer.main.get_command(app)(args=arguments, prog_name="arena", standalone_mode=False)
+        code = typer.main.get_command(app)(args=arguments or ["--help"], prog_name="arena", standalone_mode=False)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _report("interrupted", 130)
@@ -120,6 +120,9 @@ def _report(text: str, code: int) -> int:
 
 
 def _report_unforeseen(error: Exception) -> int:
+    if type(error).__name__ == "NoArgsIsHelpError":  # a group of commands named without one of them
+        sys.stderr.write(error.format_message() + "\n")  # type: ignore[attr-defined]  # as all of typer's have
+        return 2
     if hasattr(error, "format_message"):  # the command line could not be read
         return _report(f"{error.format_message().rstrip('.')}. See 'arena --help' and 'arena COMMAND --help'.", 2)
     if type(error).__name__ == "Abort":

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+_WHOLE = 18  # a column of texts up to this long gives no space away: only longer ones fold
+
+
 def print_json(value: Any) -> None:
     """One JSON document on stdout; numbers that JSON does not know (nan, infinity) become null."""
     sys.stdout.write(json.dumps(_plain(value), indent=2, allow_nan=False) + "\n")
@@ -27,37 +30,51 @@ def _plain(value: Any) -> Any:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
-    """A table on stdout. A column whose name begins with `>` is aligned to the right; None shows as nothing."""
+    """A table on stdout. A column whose name begins with `>` is aligned to the right; None shows as nothing.
+
+    Where it is too wide for the terminal, long texts are folded; nothing is ever cut.
+    """
     stdout().print(table(columns, rows, title))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> Any:
-    """The rich table that `print_table` prints."""
+    """What `print_table` prints, for rich: the title, the table and an empty line."""
     from rich import box
+    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold", pad_edge=False)
-    for name in columns:
-        right = name.startswith(">")
-        made.add_column(name.removeprefix(">"), justify="right" if right else "left", no_wrap=right)
-    for row in rows:
-        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    return made
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0)  # the box leaves one space between columns
+    for place, name in enumerate(columns):
+        right, header = name.startswith(">"), name.removeprefix(">")
+        whole = right or _width([header, *(row[place] for row in cells)]) <= _WHOLE
+        made.add_column(Text(header), justify="right" if right else "left", no_wrap=whole)
+    for row in cells:
+        # A cell may fold even where its column resists: a column that got too narrow all the same is not cut.
+        made.add_row(*(Text(cell, no_wrap=False, overflow="fold") for cell in row))
+    return Group(*([Text(title, style="bold")] if title else []), made, "")
+
+
+def _width(texts: Sequence[str]) -> int:
+    from rich.cells import cell_len
+
+    return max(cell_len(line) for text in texts for line in text.split("\n"))
 
 
 def stdout() -> Console:
     """The console for results; wide when it is no terminal, so that nothing is cut in a file or a pipe."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 200, highlight=False, soft_wrap=False)
+    width = None if sys.stdout.isatty() else 200
+    return Console(width=width, highlight=False, soft_wrap=False, markup=False, emoji=False)
 
 
 def stderr() -> Console:
     """The console for progress and remarks."""
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def remark(text: str) -> None:

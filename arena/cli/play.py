@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from arena.cli.common import Json, MoveTime, Seed, above_zero, at_least
+from arena.cli.common import Json, MoveTime, Seed, at_least, stdout_for_results
+from arena.limits import check_move_time, check_seed
 
 if TYPE_CHECKING:
     from arena.agent import Agent
@@ -32,14 +33,16 @@ def play_matches(
     from arena.cli.output import print_json
 
     at_least("games", games, 1)
-    at_least("seed", seed, 0)
-    above_zero("move-time", move_time)
+    check_seed(seed)
+    check_move_time(move_time)
     if games > MAX_GAMES:
         from arena.errors import UsageError
 
         raise UsageError(f"--games must be at most {MAX_GAMES:,}, not {games}; a tournament keeps its results on disk")
-    loaded, labels, agents = _load(game, entrants, move_time)
-    records = _play(loaded, labels, agents, games, seed, move_time, render)
+    with stdout_for_results():
+        loaded, labels, agents = _load(game, entrants, move_time)
+    with stdout_for_results():
+        records = _play(loaded, labels, agents, games, seed, move_time, render)
     if as_json:
         results = [record.as_json() for record in records]
         print_json({"game": loaded.key, "entrants": labels, "results": results})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from arena.cli.common import Json, Seed
+from arena.cli.common import Json
 from arena.errors import UsageError
 
 if TYPE_CHECKING:
     from arena.selfplay.training import Training
 
+_BUDGET = "60s, 10m, 100000steps or 5000games; a resumed run counts games and steps from its start."
 SAY_EVERY = 2.0  # seconds between two lines where stderr is no terminal
 
 train = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -25,9 +27,16 @@ def train_agent(
     agent: Annotated[str | None, typer.Argument(help="A learner: see 'arena agents'.")] = None,
     game: Annotated[str | None, typer.Argument(help="A game: see 'arena games'.")] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", help="A setting of the learner: key=value.")] = None,
-    budget: Annotated[str, typer.Option("--budget", help="60s, 10m, 100000steps or 5000games.")] = "60s",
+    budget: Annotated[
+        str,
+        typer.Option(
+            "--budget", help="60s, 10m, 100000steps or 5000games; a resumed run counts games and steps from its start."
+        ),
+    ] = "60s",
     until: Annotated[str | None, typer.Option("--until", help="Stop early: nash_conv=0 or score>=0.95.")] = None,
-    seed: Seed = 0,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Everything random follows from it; 0 if not given.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="The run's folder; runs/GAME-AGENT if not given.")] = None,
     resume: Annotated[Path | None, typer.Option("--resume", help="Go on with this run.")] = None,
     as_json: Json = False,
@@ -36,9 +45,9 @@ def train_agent(
     from arena.cli.output import print_json
 
     result = (
-        _resume(resume, agent, game, settings, out, budget, until)
+        _resume(resume, agent, game, {"--set": settings, "--out": out, "--seed": seed}, budget, until)
         if resume
-        else _begin(agent, game, settings or [], budget, until, seed, out)
+        else _begin(agent, game, settings or [], budget, until, seed or 0, out)
     )
     if as_json:
         return print_json(result.as_json())
@@ -70,16 +79,16 @@ def _resume(
     run: Path,
     agent: str | None,
     game: str | None,
-    settings: list[str] | None,
-    out: Path | None,
+    fixed: dict[str, object],
     budget: str,
     until: str | None,
 ) -> Training:
     from arena.selfplay import training
     from arena.selfplay.run_folder import RunFolder
 
-    if settings or out:
-        raise UsageError("a run goes on with its own settings in its own folder: leave --set and --out away")
+    given = [option for option, value in fixed.items() if value is not None and value != []]
+    if given:
+        raise UsageError(f"a run goes on with its own settings, seed and folder: leave {' and '.join(given)} away")
     info = RunFolder.open(run).info
     if (agent or info.agent, game or info.game) != (info.agent, info.game):
         raise UsageError(f"{run} trains {info.agent} at {info.game}, not {agent} at {game or info.game}")
@@ -120,7 +129,9 @@ class _Display:
         if self._bar is not None:
             self._bar.stop()
         if kind is not None and issubclass(kind, KeyboardInterrupt):
-            sys.stderr.write(f"stopped and saved; go on with: arena train --resume {self._folder} --budget ...\n")
+            sys.stderr.write(
+                f"stopped and saved; go on with: arena train --resume {shlex.quote(str(self._folder))} --budget ...\n"
+            )
             raise typer.Exit(130)
 
     def show(self, now: Training) -> None:
@@ -141,11 +152,14 @@ class _Display:
 def _show(result: Training, until: str | None) -> None:
     metrics = ", ".join(f"{name} {value:.4g}" for name, value in result.metrics.items())
     typer.echo(f"{result.agent} at {result.game}: {result.games:,} games, {result.steps:,} moves")
-    typer.echo(metrics or "nothing to do: the budget was spent before")
+    typer.echo(metrics)
+    if result.seconds == 0:
+        typer.echo("nothing was played: the budget was spent before")
     if until:
         typer.echo(f"target {until}: {'reached' if result.reached else 'NOT reached within the budget'}")
+    run = shlex.quote(result.run)
     sys.stderr.write(
-        f"next: arena play {result.game} {result.run} random --games 100\n"
-        f"      arena ask {result.game} {result.run}\n"
-        f"      arena train --resume {result.run} --budget ...\n"
+        f"next: arena play {result.game} {run} random --games 100\n"
+        f"      arena ask {result.game} {run}\n"
+        f"      arena train --resume {run} --budget ...\n"
     )

@@ -86,11 +86,18 @@ class _Pool:
     fitted: Core
 
 
-def fit(outcomes: Iterable[Outcome], *, anchor: str | None = None, anchor_rating: float = 1500.0) -> BradleyTerry:
+def fit(
+    outcomes: Iterable[Outcome],
+    *,
+    anchor: str | None = None,
+    anchor_rating: float = 1500.0,
+    advantage: bool = True,
+) -> BradleyTerry:
     """The maximum-likelihood Bradley-Terry table of `outcomes`, in any order.
 
     In its own pool `anchor` is rated `anchor_rating` (Elo points) exactly, and the others' intervals are those of the
     difference to it; elsewhere the mean of a pool's rated entrants is `anchor_rating`. No outcomes give an empty table.
+    Where nobody moves first, as in games of simultaneous moves, `advantage=False` leaves the first-mover term out.
     Raises ValueError for an unknown anchor or an `anchor_rating` that is not finite. Papers: `arena.ratings.davidson`
     (model), `arena.ratings.existence` (finite maximum), `arena.ratings.placing` (bounds).
     """
@@ -102,17 +109,17 @@ def fit(outcomes: Iterable[Outcome], *, anchor: str | None = None, anchor_rating
         raise ValueError(f"anchor_rating must be finite, got {anchor_rating!r}")
     if not played:
         return BradleyTerry((), None, None, None)
-    fitted = [_fit_pool(games, members, number, anchor) for number, members in enumerate(pools(played))]
+    fitted = [_fit_pool(games, members, number, anchor, advantage) for number, members in enumerate(pools(played))]
     ratings = tuple(rating for pool in fitted for rating in _table(pool, anchor, anchor_rating))
     holder = anchor if any(_position(pool, anchor) is not None for pool in fitted) else None
     return BradleyTerry(ratings, _first_mover(fitted[0].fitted), _draw(fitted[0].fitted), holder)
 
 
-def _fit_pool(games: Games, members: frozenset[str], number: int, anchor: str | None) -> _Pool:
+def _fit_pool(games: Games, members: frozenset[str], number: int, anchor: str | None, advantage: bool) -> _Pool:
     own = within(games, [i for i, name in enumerate(games.names) if name in members])
     parts = components(own)
     core = core_of(own, parts, anchor)
-    return _Pool(number, own, parts, core, fit_core(within(own, core)))
+    return _Pool(number, own, parts, core, fit_core(within(own, core), advantage=advantage))
 
 
 def _first_mover(core: Core) -> Interval | None:

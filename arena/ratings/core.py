@@ -24,12 +24,15 @@ class Core:
     draw: bool
 
 
-def fit_core(games: Games) -> Core:
-    """The maximum-likelihood fit of strongly connected `games`; of one entrant without games, strength 0."""
+def fit_core(games: Games, *, advantage: bool = True) -> Core:
+    """The maximum-likelihood fit of strongly connected `games`; of one entrant without games, strength 0.
+
+    `advantage` says whether there is a first-mover advantage to estimate.
+    """
     n = len(games.names)
     if n == 1:
         return Core(Maximum(Parameters(np.zeros(1), 0.0, 0.0), np.zeros((3, 3)), 0), advantage=False, draw=False)
-    counted, advantage = next(_finite_models(games))
+    counted, advantage = next(_finite_models(games, advantage))
     drawn = float(counted.draws.sum())
     # Where equal entrants would draw as often as these did.
     start = Parameters(np.zeros(n), 0.0, 2 * drawn / (float(counted.played.sum()) - drawn))
@@ -37,10 +40,10 @@ def fit_core(games: Games) -> Core:
     return Core(maximum, advantage=advantage, draw=counted is games)
 
 
-def _finite_models(games: Games) -> Iterator[tuple[Games, bool]]:
+def _finite_models(games: Games, wanted: bool) -> Iterator[tuple[Games, bool]]:
     """The models with a finite maximum, richest first: the games as they count, whether the advantage is free."""
     counts = (games, halved(games)) if games.draws.any() else (games,)
-    for advantage in (True, False) if advantage_is_identified(games) else (False,):
+    for advantage in (True, False) if wanted and advantage_is_identified(games) else (False,):
         for counted in counts:
             if has_finite_maximum(counted, advantage=advantage):
                 yield counted, advantage

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from arena.errors import UsageError
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-_FORM = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?(?:e[0-9]+)?)\s*(games?|steps?|s|m|h)")
+_FORM = re.compile(r"([0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?(?:e[0-9]+)?)\s*(games?|steps?|s|m|h)")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from arena.agent import State
 from arena.checkpoint import find_checkpoint, open_learner, point_latest, save_checkpoint, write_atomically
 from arena.errors import ArenaError, UsageError
 
+_KEPT = 2  # checkpoints: whoever reads one while the next is written finds it whole
+
 
 @dataclass(frozen=True)
 class RunInfo:
@@ -66,24 +68,35 @@ class RunFolder:
             )
         try:
             info = RunInfo(**json.loads((path / "run.json").read_text()))
+            if not isinstance(info.seed, int) or not isinstance(info.settings, dict):
+                raise TypeError("seed or settings are of the wrong type")
         except (OSError, ValueError, TypeError) as error:
             raise ArenaError(f"{path / 'run.json'} is corrupt: {error}") from error
         return cls(path, info)
 
     def save(self, games: int, steps: int, random_state: Mapping[str, Any], policy: State, learner: State) -> Path:
-        """Writes a checkpoint, makes it the latest and removes the one before. Raises ArenaError on a full disk."""
+        """Writes a checkpoint, makes it the latest and keeps the one before. Raises ArenaError on a full disk."""
         folder = self.path / "checkpoints" / f"{games:012d}"
         config = {**asdict(self.info), "games": games, "steps": steps, "random": dict(random_state)}
         save_checkpoint(folder, config, policy, learner)
         point_latest(folder)
-        for other in folder.parent.iterdir():
-            if other.is_dir() and other != folder:
-                shutil.rmtree(other, ignore_errors=True)
+        whole = sorted(other for other in folder.parent.iterdir() if other.is_dir() and not other.name.startswith("."))
+        for other in whole[:-_KEPT]:
+            shutil.rmtree(other, ignore_errors=True)
         return folder
+
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether a checkpoint was written."""
+        return (self.path / "checkpoints" / "latest").is_file()
+
+    def remove(self) -> None:
+        """Removes the run with all that is in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
 
     def load(self) -> tuple[dict[str, Any], State] | None:
         """config.json and learner state of the newest checkpoint, None where the run was cut off before the first."""
-        if not (self.path / "checkpoints" / "latest").is_file():
+        if not self.has_checkpoint:
             return None
         return open_learner(find_checkpoint(self.path))
 
@@ -92,7 +105,7 @@ class RunFolder:
         if not self.metrics.is_file():
             return
         kept = []
-        for line in self.metrics.read_text().splitlines():
+        for line in self.metrics.read_text(errors="replace").splitlines():
             try:
                 if int(json.loads(line)["games"]) <= games:
                     kept.append(line + "\n")

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from arena.agent import HasPolicy, HasState, Learner, Progress, why_not
+from arena.agent import HasPolicy, HasState, Learner, Progress
 from arena.config import make_config
 from arena.entrants import load_game
 from arena.errors import ArenaError, UsageError
-from arena.registry import registry
+from arena.limits import check_seed
+from arena.registry import fit, registry
 from arena.seeding import derive, generator
 from arena.selfplay.budget import Budget
 from arena.selfplay.interrupt import interrupt_deferred
@@ -86,7 +87,11 @@ def train(
     info, loaded = _describe(agent, game, settings or {}, seed)
     learner = _make_learner(info, loaded)
     folder = RunFolder.create(Path(out), info)
-    return _run(folder, loaded, learner, generator(seed, "train"), limit, target, watch)
+    try:
+        return _run(folder, loaded, learner, generator(seed, "train"), limit, target, watch)
+    except UsageError:  # a target that the run does not report: nothing is left behind to be in the way
+        folder.remove()
+        raise
 
 
 def resume(
@@ -122,15 +127,14 @@ def resume(
 
 
 def _describe(agent: str, game_text: str, settings: Mapping[str, Any], seed: int) -> tuple[RunInfo, Game]:
-    if seed < 0:
-        raise UsageError(f"seed must be at least 0, not {seed}")
+    check_seed(seed)
     game = load_game(game_text)
     registered = registry().agent(agent)
     spec = registered.offer
     if spec.learner is None:
         known = ", ".join(name for name, other in registry().agents.items() if other.offer.learner)
         raise UsageError(f"agent {agent!r} does not learn. Learners: {known}")
-    reason = why_not(spec, game)
+    reason = fit(registered, game)
     if reason:
         raise UsageError(f"agent {agent!r} cannot play {game.key!r}: {reason}")
     config = make_config(registry().resolve(registered, "config"), settings, f"agent {agent!r}")
@@ -155,6 +159,12 @@ class _Loop:
     rng: np.random.Generator
     saved_at: float = field(default_factory=time.monotonic)
     saved_games: int = -1
+    evaluated: int = 0  # after how many games
+
+    def __post_init__(self) -> None:
+        self.evaluated = self.learner.games
+        if self.folder.has_checkpoint:
+            self.saved_games = self.learner.games
 
     def save(self) -> None:
         if self.saved_games == self.learner.games:
@@ -174,6 +184,7 @@ class _Loop:
         from arena.evaluation import evaluate
 
         agent = self.learner.agent()
+        self.evaluated = progress.games
         metrics = dict(progress.metrics)
         if self.game.n_players == 2:
             seed = derive(self.folder.info.seed, "evaluation", progress.games)
@@ -197,36 +208,35 @@ def _run(
 ) -> Training:
     loop = _Loop(folder, game, learner, rng)
     now = Training(str(folder.path), folder.info.agent, folder.info.game, learner.games, learner.steps)
-    began = time.monotonic()
+    began, played = time.monotonic(), False
     with interrupt_deferred() as interrupted:
-        for progress in _until_spent(learner, budget, rng, began):
-            due = progress.games // EVALUATE_EVERY > now.games // EVALUATE_EVERY
-            now.games, now.steps = progress.games, progress.steps
-            now.seconds = time.monotonic() - began
-            now.share = budget.share(progress.games, progress.steps, now.seconds)
-            now.metrics = {**now.metrics, **progress.metrics}
-            if due or budget.spent(progress.games, progress.steps, now.seconds):
+        for progress in learner.train(budget, Pool(), rng):
+            played, spent = True, _take(now, progress, budget, began)
+            if spent or progress.games // EVALUATE_EVERY > loop.evaluated // EVALUATE_EVERY:
                 now.metrics = loop.evaluate(progress)
                 folder.log(_line(progress, now))
                 now.reached = target is not None and target.reached(now.metrics)
             if watch:
                 watch(now)
-            if now.reached:
-                break
             if interrupted() or time.monotonic() - loop.saved_at >= SAVE_SECONDS:
                 loop.save()
             if interrupted():
                 raise KeyboardInterrupt
+            if spent or now.reached:
+                break
+        if not played:  # the budget was spent before: what there is can still be judged
+            now.metrics = loop.evaluate(Progress(learner.games, learner.steps))
+            now.reached = target is not None and target.reached(now.metrics)
         loop.save()
     return now
 
 
-def _until_spent(learner: Learner, budget: Budget, rng: np.random.Generator, began: float) -> Iterator[Progress]:
-    """The learner's records of progress until the budget is spent; seconds are counted here."""
-    for progress in learner.train(budget, Pool(), rng):
-        yield progress
-        if budget.spent(progress.games, progress.steps, time.monotonic() - began):
-            return
+def _take(now: Training, progress: Progress, budget: Budget, began: float) -> bool:
+    """Notes a record of progress; whether the budget is spent with it."""
+    now.games, now.steps, now.seconds = progress.games, progress.steps, time.monotonic() - began
+    now.share = budget.share(now.games, now.steps, now.seconds)
+    now.metrics = {**now.metrics, **progress.metrics}
+    return budget.spent(now.games, now.steps, now.seconds)
 
 
 def _line(progress: Progress, now: Training) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Small games compiled to arrays, and the exact values that follow from them."""
 
-from arena.trees.best_response import (
+from arena.trees.compile import compile_tree
+from arena.trees.tree import Tree, TreeModel
+from arena.trees.values import (
     best_response,
     nash_conv,
     optimal_actions,
@@ -8,8 +10,6 @@ from arena.trees.best_response import (
     policy_values,
     solve,
 )
-from arena.trees.compile import compile_tree
-from arena.trees.tree import Tree, TreeModel
 
 __all__ = [
     "Tree",

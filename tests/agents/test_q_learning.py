@@ -120,6 +120,11 @@ class TestAgent:
         with pytest.raises(ValueError, match="no observations"):
             QAgent(tictactoe, Config()).load(State({"values": np.zeros(3), "actions": np.zeros(3)}, {}))
 
+    def test_a_table_of_another_game_is_refused(self, tictactoe, connect_four):
+        state = trained(tictactoe, 100).agent().state()
+        with pytest.raises(ValueError, match="its positions have 18 bytes, those of connect_four have 84"):
+            QAgent(connect_four, Config()).load(state)
+
     def test_learning_cannot_begin_from_another_agent(self, tictactoe):
         with pytest.raises(ValueError, match="empty table"):
             QLearner(tictactoe, Config(), start=QAgent(tictactoe, Config()))

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -67,6 +68,19 @@ class TestRoundTrip:
     def test_writing_again_replaces(self, checkpoint):
         save_checkpoint(checkpoint, {**CONFIG, "games": 11}, POLICY, LEARNER)
         assert open_learner(checkpoint)[0]["games"] == 11
+
+    def test_a_kill_while_replacing_leaves_one_of_the_two(self, checkpoint, monkeypatch):
+        real = Path.rename
+
+        def rename(self, target):
+            if self.name.startswith("."):
+                raise OSError(errno.EIO, "gone")
+            return real(self, target)
+
+        monkeypatch.setattr(Path, "rename", rename)
+        with pytest.raises(ArenaError, match="cannot write checkpoint"):
+            save_checkpoint(checkpoint, {**CONFIG, "games": 11}, POLICY, LEARNER)
+        assert open_learner(checkpoint.with_name(f".{checkpoint.name}.former"))[0]["games"] == 10
 
     def test_nothing_is_pickled(self, checkpoint):
         names = {path.name for path in checkpoint.rglob("*") if path.is_file()}

@@ -1,14 +1,16 @@
 """The sans-IO match: turns, endings, forfeits, records and their replay."""
 
+import contextlib
 import dataclasses
 import json
+import time
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arena import Agent, ArenaError, Decision
+from arena import Agent, ArenaError, Decision, UsageError
 from arena.match import ENDINGS, Match, forfeit_returns, ranks, verify
 from arena.playing import play_match
 from arena.seeding import derive
@@ -58,6 +60,33 @@ class TestTurn:
     def test_no_record_before_the_end(self, tictactoe):
         with pytest.raises(ArenaError, match="not over"):
             _ = Match(tictactoe, 0).record
+
+
+class TestNoWayToTheEnv:
+    def reachable(self, thing, depth=4):
+        """Everything that attributes and items lead to, without looking into closures."""
+        found, todo = [], [(thing, 0)]
+        while todo:
+            here, far = todo.pop()
+            found.append(here)
+            if far < depth and not isinstance(here, int | float | str | np.ndarray | type(None)):
+                names = [*getattr(here, "__slots__", ()), *vars(type(here)).get("__dataclass_fields__", ())]
+                members = [getattr(here, name, None) for name in {*names, *getattr(here, "__dict__", {})}]
+                todo += [(member, far + 1) for member in members]
+        return found
+
+    @pytest.mark.parametrize("name", ["tictactoe", "rps"])
+    def test_no_attribute_of_a_turn_leads_to_the_env(self, name, request):
+        match = played(request.getfixturevalue(name), 0)
+        kinds = {type(thing).__name__ for thing in self.reachable(match.turn)}
+        assert not kinds & {"Position", "raw_env", "Match"}
+
+    def test_a_turn_of_a_hidden_game_holds_nothing_of_it_at_all(self, rps):
+        turn = played(rps, 2).turn
+        closures = [thing for thing in self.reachable(turn) if getattr(thing, "__closure__", None)]
+        assert closures == []
+        assert turn.model is None
+        assert (turn.name(1), turn.parse("PAPER"), turn.parse("2")) == ("paper", 1, 2)
 
 
 class TestEndings:
@@ -221,6 +250,53 @@ class TestPlaying:
         assert (record.ending, record.offenders) == ("error", (0,))
         assert record.cause == "RuntimeError: out of ideas at ply 2"
 
+    @pytest.mark.parametrize("error", [BaseException("odd"), GeneratorExit("odd")])
+    def test_whatever_is_raised_is_a_forfeit(self, tictactoe, error):
+        record = play_match(tictactoe, [Scripted(4), Scripted(error)], 0)
+        assert (record.ending, record.offenders) == ("error", (1,))
+
+    def test_objects_whose_own_methods_raise_are_a_forfeit(self, tictactoe):
+        class Nasty:
+            def __repr__(self):
+                raise RuntimeError("repr")
+
+            def __index__(self):
+                raise RuntimeError("index")
+
+        class NastyError(Exception):
+            def __str__(self):
+                raise RuntimeError("str")
+
+        assert play_match(tictactoe, [Scripted(Nasty()), Scripted()], 0).cause == "played a Nasty at ply 0"
+        assert play_match(tictactoe, [Scripted(NastyError()), Scripted()], 0).cause == "NastyError at ply 0"
+
+    def test_a_forgotten_return_is_no_resignation(self, tictactoe):
+        record = play_match(tictactoe, [Scripted(None), Scripted()], 0)
+        assert (record.ending, record.cause) == ("error", "act returned nothing at ply 0 (to resign: Decision(None))")
+
+    def test_an_agent_that_swallows_the_alarm_hears_it_again(self, tictactoe):
+        def swallow(turn):
+            until = time.monotonic() + 5
+            while time.monotonic() < until:
+                try:
+                    while time.monotonic() < until:
+                        pass
+                except BaseException:
+                    until = min(until, time.monotonic() + 0.5)
+                    with contextlib.suppress(ValueError):
+                        time.sleep(1)
+            return 4
+
+        began = time.monotonic()
+        record = play_match(tictactoe, [Scripted(swallow), Scripted()], 0, move_time=0.05)
+        assert record.ending == "timeout"
+        assert time.monotonic() - began < 4
+
+    @pytest.mark.parametrize("seconds", [0, -1, 1e10, float("nan"), float("inf")])
+    def test_an_absurd_time_blames_nobody(self, tictactoe, seconds):
+        with pytest.raises(UsageError, match="move-time must be from"):
+            play_match(tictactoe, [Scripted(4), Scripted()], 0, move_time=seconds)
+
     def test_leaving_the_program_is_a_forfeit_too(self, tictactoe):
         record = play_match(tictactoe, [Scripted(4), Scripted(SystemExit(3))], 0)
         assert (record.ending, record.offenders, record.cause) == ("error", (1,), "SystemExit: 3 at ply 1")
@@ -261,7 +337,6 @@ class TestPlaying:
 
     def test_a_slow_move_is_found_out_where_no_alarm_can_ring(self, tictactoe):
         import threading
-        import time
 
         records = []
 

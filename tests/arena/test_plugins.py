@@ -140,12 +140,30 @@ class TestBroken:
         assert found.agent("mcts").plugin.name == "agents.plugin"
         assert found.plugins.infos["mine"].state == "loaded"
 
-    def test_a_hook_that_fails_does_not_keep_the_others_from_being_called(self, plugin, capsys):
+    def test_a_hook_that_fails_does_not_keep_the_others_from_being_called(self, plugin, capsys, caplog):
         begin = "from arena import hookimpl\n@hookimpl\ndef match_finished(result):\n    "
         use_plugins([plugin("bad", begin + "1 / 0"), plugin("good", begin + "print('told of', result)")])
-        notify("match_finished", result="a match")
-        assert capsys.readouterr().out == "told of a match\n"
+        with caplog.at_level("WARNING"):
+            notify("match_finished", result="a match")
+            notify("match_finished", result="another")
+        assert capsys.readouterr().out == "told of a match\ntold of another\n"
         assert registry().plugins.infos["bad"].error == "ZeroDivisionError: division by zero"
+        (message,) = caplog.messages  # once, not for every match
+        assert message.startswith("plugin 'bad' failed in match_finished and is called no more: ZeroDivisionError")
+
+    def test_an_edited_plugin_is_another_version(self, plugin):
+        use_plugins([plugin("mine", GOOD)])
+        before = registry().agent("last").plugin.version
+        registry.cache_clear()
+        plugin("mine", GOOD.replace("[-1]", "[0]"))
+        assert registry().agent("last").plugin.version != before != ""
+
+    def test_two_files_of_one_name_are_two_plugins(self, plugin, tmp_path):
+        (tmp_path / "deeper").mkdir()
+        (tmp_path / "deeper" / "mine.py").write_text("x = 1\n")
+        use_plugins([plugin("mine", GOOD), str(tmp_path / "deeper" / "mine.py")])
+        states = {name: info.state for name, info in registry().plugins.infos.items()}
+        assert states["mine"] == states[str(tmp_path / "deeper" / "mine.py")] == "loaded"
 
     def test_the_first_of_two_plugins_keeps_the_id(self, plugin):
         use_plugins([plugin("one", GOOD), plugin("two", GOOD)])

@@ -60,6 +60,18 @@ def test_python_runs(page, code, folder):
     assert done.returncode == 0, f"{page.name}\n{done.stdout}{done.stderr}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_placeholder_was_forgotten(page):
+    text = BLOCK.sub("", page.read_text())
+    left = set(re.findall(r"\b[A-Z]{2,}_[A-Z_]+\b", text)) - {"ARENA_PLUGINS", "ARENA_STORE"}
+    assert not left, left
+
+
+def test_the_readme_shows_the_example_as_it_is():
+    example = (ROOT / "examples" / "softmax.py").read_text()
+    assert f"# softmax.py\n{example}" in (ROOT / "README.md").read_text()
+
+
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text().splitlines()) <= 75
 

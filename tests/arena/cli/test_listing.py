@@ -18,7 +18,13 @@ class TestTop:
             assert f"\n  {name} " in shown.out
 
     def test_no_arguments_show_the_help(self, arena):
-        assert "Usage: arena" in arena().out + arena().err
+        assert arena().out == arena("--help").out
+        assert arena().code == 0
+
+    def test_a_group_without_a_command_shows_its_own(self, arena):
+        shown = arena("tournament")
+        assert shown.code == 2
+        assert "\n  resume " in shown.err
 
     def test_version(self, arena):
         assert arena("--version").out.startswith("game-ai-arena ")
@@ -118,7 +124,7 @@ class TestAgents:
         shown = arena("agents")
         assert shown.code == 0
         for name in ("random", "first", "greedy", "minimax", "mcts", "human", "q-learning"):
-            assert f" {name} " in shown.out
+            assert f"\n{name} " in shown.out
 
     def test_json_for_a_game_says_who_cannot_play_and_why(self, arena):
         rows = {row["id"]: row for row in arena("agents", "--game", "rps", "--json").json}
@@ -144,6 +150,44 @@ class TestPlugins:
     def test_the_rest_goes_on(self, arena, tmp_path):
         (tmp_path / "bad.py").write_text(BROKEN)
         assert arena("play", "tictactoe", "first", "random", "--plugin", "bad.py").code == 0
+
+    @pytest.mark.parametrize(
+        ("code", "command", "cause"),
+        [
+            (
+                "from arena import Game, hookimpl\ndef make():\n    raise RuntimeError('no env')\n@hookimpl\n"
+                "def register_games():\n    return [Game('boom', make=make)]\n",
+                "games",
+                "RuntimeError: no env",
+            ),
+            (
+                "from arena import AgentSpec, hookimpl\n@hookimpl\ndef register_agents():\n"
+                "    return [AgentSpec('boom', make=print, config=int)]\n",
+                "agents",
+                "TypeError: a dataclass was expected",
+            ),
+        ],
+    )
+    def test_an_offer_that_fails_late_is_left_out_and_the_rest_listed(self, arena, tmp_path, code, command, cause):
+        (tmp_path / "late.py").write_text(code)
+        shown = arena(command, "--plugin", "late.py", "--json")
+        assert shown.code == 0
+        assert len(shown.json) >= 3
+        assert "boom" not in {row["id"] for row in shown.json}
+        assert f"plugin late is broken and may offer more: {cause}" in shown.err
+        assert arena("play", "tictactoe", "first", "first", "--plugin", "late.py").code == 0
+        played = ("boom", "random", "random") if command == "games" else ("tictactoe", "boom", "random")
+        outcome = arena("play", *played, "--plugin", "late.py")
+        assert outcome.code in (1, 2)
+        assert "unforeseen" not in outcome.err
+        doctor = arena("doctor", "--plugin", "late.py")
+        assert doctor.code == 1
+
+    def test_a_hook_that_leaves_the_program_does_not(self, arena, tmp_path):
+        code = "import sys\nfrom arena import hookimpl\n@hookimpl\ndef register_agents():\n    sys.exit(0)\n"
+        (tmp_path / "exits.py").write_text(code)
+        rows = {row["name"]: row for row in arena("plugins", "--plugin", "exits.py", "--json").json}
+        assert (rows["exits"]["state"], rows["exits"]["error"]) == ("broken", "SystemExit: 0")
 
     def test_no_such_plugin(self, fails):
         assert "no such plugin file 'gone.py'" in fails(2, "plugins", "--plugin", "gone.py")

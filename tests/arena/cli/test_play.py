@@ -111,14 +111,34 @@ class TestPlay:
             (("tictactoe", "random", "random", "--games", "0"), "--games must be at least 1, not 0"),
             (("tictactoe", "random", "random", "--games", "-3"), "--games must be at least 1, not -3"),
             (("tictactoe", "random", "random", "--games", "10000000"), "--games must be at most 1,000,000"),
-            (("tictactoe", "random", "random", "--seed", "-1"), "--seed must be at least 0, not -1"),
-            (("tictactoe", "random", "random", "--move-time", "0"), "--move-time must be more than 0, not 0.0"),
-            (("tictactoe", "random", "random", "--move-time", "nan"), "--move-time must be more than 0, not nan"),
+            (("tictactoe", "random", "random", "--seed", "-1"), "seed must be from 0 to 9223372036854775807, not -1"),
+            (
+                ("tictactoe", "random", "random", "--move-time", "0"),
+                "from 0.001 to 86400 seconds, not 0",
+            ),
+            (
+                ("tictactoe", "random", "random", "--move-time", "nan"),
+                "from 0.001 to 86400 seconds, not nan",
+            ),
+            (("tictactoe", "random", "random", "--move-time", "1e10"), "seconds, not 1e+10"),
+            (("tictactoe", "random", "random", "--seed", str(2**63)), "not 9223372036854775808"),
+            (("rps:max_cycles=0", "random", "random"), "option 'max_cycles' must be from 1 to 10000, not 0"),
+            (("rps:max_cycles=99999999999", "random", "random"), "must be from 1 to 10000, not 99999999999"),
+            (("tictactoe", "", "random"), "'' names nothing"),
+            (("tictactoe", "mcts:c=1,c=2", "random"), "'c' is given twice"),
             (("rps:num_actions=4", "random", "random"), "game 'rps:num_actions=4' cannot be made"),
         ],
     )
     def test_wrong_use(self, fails, arguments, message):
         assert message in fails(2, "play", *arguments)
+
+    def test_what_agents_and_plugins_print_is_no_result(self, arena, tmp_path):
+        code = "print('hello from import')\n" + SLOW.replace("return 99", "print('noise')\n        return 4")
+        (tmp_path / "loud.py").write_text(code)
+        shown = arena("play", "tictactoe", "cheat", "random", "--plugin", "loud.py", "--json")
+        assert shown.json["game"] == "tictactoe"
+        assert "hello from import" in shown.err
+        assert "noise" in shown.err
 
 
 class TestAsk:
@@ -148,6 +168,32 @@ class TestAsk:
         answer = arena("ask", "connect_four", "greedy", "--json").json
         assert answer["policy"] is None
         assert arena("ask", "connect_four", "greedy").code == 0
+
+    @pytest.mark.parametrize(
+        ("answer", "complaint"),
+        [
+            ("99", "played 99 at ply 0"),
+            ("-1", "played -1 at ply 0"),
+            ("3.0", "played 3.0 at ply 0"),
+            ("None", "act returned nothing at ply 0"),
+            ("Decision(4, value='x')", "could not convert string to float"),
+            ("Decision(4, policy=[1.0])", "its policy is no list of 9 numbers"),
+            ("Decision(4, note={'a': object()})", "not JSON serializable"),
+        ],
+    )
+    def test_an_answer_that_does_not_count(self, arena, tmp_path, answer, complaint):
+        code = SLOW.replace("return 99", f"return {answer}").replace("import Agent", "import Decision, Agent")
+        (tmp_path / "three.py").write_text(code)
+        outcome = arena("ask", "tictactoe", "cheat", "--plugin", "three.py", "--json")
+        assert (outcome.code, outcome.out) == (1, "")
+        assert "the agent gave no answer that counts here: " in outcome.err
+        assert complaint in outcome.err
+
+    def test_resigning_is_an_answer(self, arena, tmp_path):
+        code = SLOW.replace("return 99", "return Decision(None)").replace("import Agent", "import Decision, Agent")
+        (tmp_path / "three.py").write_text(code)
+        assert arena("ask", "tictactoe", "cheat", "--plugin", "three.py", "--json").json["action"] is None
+        assert "It resigns." in arena("ask", "tictactoe", "cheat", "--plugin", "three.py").out
 
     def test_an_agent_that_fails(self, arena, tmp_path):
         (tmp_path / "three.py").write_text(SLOW)

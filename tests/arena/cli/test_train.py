@@ -40,11 +40,14 @@ def test_settings_are_set(arena, tmp_path):
     assert (info["settings"]["epsilon"], info["settings"]["symmetries"]) == (0.5, False)
 
 
-def test_a_spent_budget_is_said_so(arena):
+def test_a_spent_budget_is_said_so_and_what_there_is_is_judged(arena, tmp_path):
     arena("train", "q-learning", "tictactoe", "--budget", "100games", "--out", "runs/q")
-    assert (
-        "nothing to do: the budget was spent before" in arena("train", "--resume", "runs/q", "--budget", "100games").out
-    )
+    arena("train", "--resume", "runs/q", "--budget", "4000games")
+    files = sorted((tmp_path / "runs/q/checkpoints").iterdir())
+    again = arena("train", "--resume", "runs/q", "--budget", "100games", "--until", "nash_conv=0")
+    assert "nothing was played: the budget was spent before" in again.out
+    assert "target nash_conv=0: reached" in again.out
+    assert sorted((tmp_path / "runs/q/checkpoints").iterdir()) == files
 
 
 def test_interrupting_saves_and_says_how_to_go_on(tmp_path):
@@ -82,7 +85,7 @@ def test_resume_goes_on_with_what_the_run_is(arena):
         (("q-learning", "tictactoe", "--set", "epsilon"), "--set 'epsilon' cannot be read: expected key=value"),
         (("q-learning", "tictactoe", "--set", "alpha=1"), "agent 'q-learning' has no setting 'alpha'"),
         (("q-learning", "tictactoe", "--set", "epsilon=7"), "setting 'epsilon' must be from 0 to 1, not 7.0"),
-        (("q-learning", "tictactoe", "--seed", "-2"), "seed must be at least 0, not -2"),
+        (("q-learning", "tictactoe", "--seed", "-2"), "seed must be from 0 to 9223372036854775807, not -2"),
         (("--resume", "runs/none"), "runs/none is no run: it holds no run.json"),
     ],
 )
@@ -101,16 +104,18 @@ def test_resuming_as_something_else(arena, fails):
     arena("train", "q-learning", "tictactoe", "--budget", "100games", "--out", "runs/q")
     message = "runs/q trains q-learning at tictactoe, not q-learning at connect_four"
     assert message in fails(2, "train", "q-learning", "connect_four", "--resume", "runs/q")
-    assert "leave --set and --out away" in fails(2, "train", "--resume", "runs/q", "--set", "epsilon=0")
+    options = ("--set", "epsilon=0", "--seed", "4")
+    assert "leave --set and --seed away" in fails(2, "train", "--resume", "runs/q", *options)
 
 
-def test_a_metric_that_the_run_does_not_report(arena):
+def test_a_metric_that_the_run_does_not_report(arena, tmp_path):
     outcome = arena("train", "q-learning", "tictactoe", "--until", "elo>=9", "--budget", "100games")
     assert outcome.code == 2
     assert (
         "this run reports no metric 'elo'. Did you mean 'epsilon'? It reports: epsilon, table, score, nash_conv"
         in outcome.err
     )
+    assert not (tmp_path / "runs/tictactoe-q-learning").exists()
 
 
 @pytest.mark.parametrize("part", ["config.json", "policy/arrays.safetensors"])
@@ -131,6 +136,36 @@ def test_a_checkpoint_of_another_game_or_version(arena, fails, tmp_path):
     assert "was trained for game tictactoe@2, it cannot play tictactoe@3" in fails(
         2, "play", "tictactoe", "runs/q", "random"
     )
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        (
+            "checkpoints/000000000100/config.json",
+            b'{"schema": 1, "digests": []}',
+            "config.json has no 'agent'",
+        ),
+        ("checkpoints/latest", b"\xff\xfe", "is corrupt: its checkpoint"),
+    ],
+)
+def test_damaged_files(arena, fails, tmp_path, file, content, message):
+    arena("train", "q-learning", "tictactoe", "--budget", "100games", "--out", "runs/q")
+    (tmp_path / "runs/q" / file).write_bytes(content)
+    assert message in fails(1, "play", "tictactoe", "runs/q", "random")
+
+
+def test_a_checkpoint_with_a_setting_that_no_longer_exists(arena, fails, tmp_path):
+    arena("train", "q-learning", "tictactoe", "--budget", "100games", "--out", "runs/q")
+    config = tmp_path / "runs/q/checkpoints/000000000100/config.json"
+    config.write_text(config.read_text().replace('"epsilon_end"', '"epsilon_last"'))
+    message = fails(1, "play", "tictactoe", "runs/q", "random")
+    assert "runs/q: the checkpoint does not fit agent 'q-learning': agent 'q-learning' has no setting" in message
+
+
+def test_a_run_takes_no_settings_when_it_plays(arena, fails):
+    arena("train", "q-learning", "tictactoe", "--budget", "100games", "--out", "runs/q")
+    assert "runs/q is a run and takes no settings here" in fails(2, "play", "tictactoe", "runs/q:epsilon=0", "random")
 
 
 def test_a_run_without_its_checkpoints(arena, fails, tmp_path):

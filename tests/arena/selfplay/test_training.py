@@ -128,10 +128,28 @@ class TestTrain:
         train("q-learning", "tictactoe", budget="2500games", out=tmp_path / "run")
         assert [line["games"] for line in metrics_of(tmp_path / "run")] == [1200, 2100, 2500]
 
-    def test_only_the_newest_checkpoint_is_kept(self, tmp_path):
-        train("q-learning", "tictactoe", budget="1000games", out=tmp_path / "run")
-        resume(tmp_path / "run", budget="2000games")
-        assert sorted(path.name for path in (tmp_path / "run" / "checkpoints").iterdir()) == ["000000002000", "latest"]
+    def test_the_two_newest_checkpoints_are_kept(self, tmp_path):
+        train("q-learning", "tictactoe", budget="500games", out=tmp_path / "run")
+        resume(tmp_path / "run", budget="1000games")
+        resume(tmp_path / "run", budget="1500games")
+        names = sorted(path.name for path in (tmp_path / "run" / "checkpoints").iterdir())
+        assert names == ["000000001000", "000000001500", "latest"]
+
+    def test_a_run_can_be_read_while_it_trains(self, tmp_path, monkeypatch):
+        from arena.checkpoint import open_policy
+
+        monkeypatch.setattr("arena.selfplay.training.SAVE_SECONDS", 0.0)
+        monkeypatch.setattr("arena.selfplay.training.EVALUATE_EVERY", 10**9)
+        options = {"budget": "1500games", "out": tmp_path / "run"}
+        trainer = threading.Thread(target=train, args=("q-learning", "tictactoe"), kwargs=options)
+        trainer.start()
+        read = 0
+        while trainer.is_alive():
+            if (tmp_path / "run" / "checkpoints" / "latest").exists():
+                open_policy(tmp_path / "run")
+                read += 1
+        trainer.join()
+        assert read > 20
 
 
 class TestResume:
@@ -228,7 +246,7 @@ class TestBadInput:
         assert not (tmp_path / "run").exists()
 
     def test_negative_seed(self, tmp_path):
-        with pytest.raises(UsageError, match="seed must be at least 0, not -1"):
+        with pytest.raises(UsageError, match="seed must be from 0 to 9223372036854775807, not -1"):
             train("q-learning", "tictactoe", budget="10games", out=tmp_path / "run", seed=-1)
 
     def test_resuming_what_is_no_run(self, tmp_path):

@@ -168,6 +168,11 @@ class TestNashConv:
     def test_is_never_negative(self, tree, seed):
         assert nash_conv(tree, random_policy(tree, seed)) >= 0
 
+    def test_a_best_response_that_is_worse_is_an_error_and_not_a_zero(self, tree, monkeypatch):
+        monkeypatch.setattr("arena.trees.values.best_response", lambda *_: np.full(5478, -5.0))
+        with pytest.raises(ArithmeticError, match="a best response is worse than the policy"):
+            nash_conv(tree, uniform(tree))
+
     def test_one_losing_move_at_one_position_is_found(self, tree):
         policy = policy_of(tree, load_agent("minimax", "tictactoe"))
         node = tree.node_of([(0, 0)])

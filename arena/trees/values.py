@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from arena.trees.tree import Tree
 
 
+_ROUNDING = 1e-9
+
+
 def policy_of(tree: Tree, agent: Agent) -> NDArray[np.float64]:
     """float64 [K, A]: what `agent` plays at every node. Raises ArenaError when it cannot say."""
     if not isinstance(agent, HasPolicy):
@@ -67,8 +70,10 @@ def nash_conv(tree: Tree, policy: NDArray[np.float64]) -> float:
     In two-player zero-sum games exploitability is half of it (Lanctot et al. 2017, section 3.1).
     """
     own = policy_values(tree, policy)[0]
-    gains = [best_response(tree, policy, seat)[0] - own[seat] for seat in range(len(own))]
-    return float(max(0.0, sum(gains)))
+    gains = [float(best_response(tree, policy, seat)[0] - own[seat]) for seat in range(len(own))]
+    if min(gains) < -_ROUNDING:
+        raise ArithmeticError(f"a best response is worse than the policy: gains {gains}")
+    return max(0.0, sum(gains))
 
 
 def solve(tree: Tree) -> NDArray[np.float64]:
