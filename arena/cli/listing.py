@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from arena.cli.common import Json
+from arena.plugins import BUILTINS
 
 if TYPE_CHECKING:
     from arena.agent import AgentSpec
@@ -32,20 +33,29 @@ def list_games(as_json: Json = False) -> None:
     if as_json:
         return print_json(rows)
     return print_table(
-        ["game", ">players", ">actions", "what it is", "offers", "options", "plugin"],
+        ["game", ">players", ">actions", "what it is", "offers", "options"],
         [
             (
-                row["id"],
+                _origin(row),
                 row["n_players"],
                 row["n_actions"],
-                _words(row, _FACTS),
+                ", ".join(fact.replace("_", " ") for fact in _FACTS if row[fact]),
                 ", ".join(row["offers"]),
-                ", ".join(f"{name}={value}" for name, value in row["options"].items()),
-                row["plugin"],
+                _pairs(row["options"]),
             )
             for row in rows
         ],
     )
+
+
+def _origin(row: dict[str, Any]) -> str:
+    """The id, with the plugin that it comes from unless it is built in."""
+    return row["id"] if row["plugin"] in BUILTINS else f"{row['id']}\n({row['plugin']})"
+
+
+def _pairs(values: dict[str, Any]) -> str:
+    """Settings as they are typed, one per line."""
+    return "\n".join(f"{name}={str(value).lower()}" for name, value in values.items())
 
 
 def _guarded(row: Callable[[Any], dict[str, Any]], registered: Registered[Any]) -> dict[str, Any] | None:
@@ -85,10 +95,6 @@ def _game_row(registered: Registered[Game]) -> dict[str, Any]:
     }
 
 
-def _words(row: dict[str, Any], facts: tuple[str, ...]) -> str:
-    return ", ".join(fact.replace("_", " ") for fact in facts if row[fact])
-
-
 @agents.command()
 def list_agents(
     game: Annotated[str | None, typer.Option("--game", help="Say which of them can play this game.")] = None,
@@ -105,21 +111,18 @@ def list_agents(
     _say_what_is_missing()
     if as_json:
         return print_json(rows)
-    last = [f"plays {chosen.key}"] if chosen else ["plugin"]
+    last = f"plays {chosen.key}" if chosen else ""
     return print_table(
-        ["agent", "what it is", "learns", "needs", "settings", *last],
-        [
-            (
-                row["id"],
-                row["summary"],
-                "yes" if row["learner"] else "",
-                ", ".join(row["needs"]).replace("_", " "),
-                ", ".join(f"{name}={value}" for name, value in row["settings"].items()),
-                (row["cannot_play"] or "yes") if chosen else row["plugin"],
-            )
-            for row in rows
-        ],
+        ["agent", "what it is", "settings", last],
+        [(_origin(row), row["summary"], _pairs(row["settings"]), _last_cell(row, chosen)) for row in rows],
     )
+
+
+def _last_cell(row: dict[str, Any], game: Game | None) -> str:
+    """Whether it plays the game that was asked for; without one, whether it learns."""
+    if game is not None:
+        return row["cannot_play"] or "yes"
+    return "learns" if row["learner"] else ""
 
 
 def _agent_row(registered: Registered[AgentSpec], game: Game | None) -> dict[str, Any]:
