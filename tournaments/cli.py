@@ -10,6 +10,7 @@ import typer
 from arena.cli.common import Json, MoveTime, Seed
 
 if TYPE_CHECKING:
+    from tournaments.facts import Tournament
     from tournaments.runner import Event
     from tournaments.standings import Board
     from tournaments.store import Store
@@ -48,9 +49,11 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Play a tournament and keep every match; what was interrupted can be resumed."""
+    from tournaments.connection import check_lasting
     from tournaments.runner import plan, prepare
     from tournaments.store import Store
 
+    check_lasting(store)
     event = prepare(game, entrants, format=format, rounds=rounds, seed=seed, move_time=move_time, name=name)
     if dry_run:
         event.lineup.close()
@@ -64,16 +67,15 @@ def run(
 def resume(id: Id, store: StoreOption = None, as_json: Json = False) -> None:
     """Play what is left of a tournament that was interrupted."""
     from arena.cli.output import remark
-    from tournaments.runner import reopen
-    from tournaments.store import Store
+    from tournaments.runner import finished, reopen
 
-    with Store.open(store) as opened:
-        known = opened.tournament(id)
-        if len(opened.played(known.id)) == known.planned:
+    with _open(store) as opened:
+        known = opened.tournament(id, to_resume=True)
+        if finished(opened, known):
             remark(f"tournament {known.id} is finished: nothing left to play")
-            _print_result(opened, known.id, as_json)
+            _print_result(opened, known, as_json)
         else:
-            _play(reopen(opened, id), opened, as_json)
+            _play(reopen(opened, known.id), opened, as_json)
 
 
 @tournament.command("list")
@@ -81,9 +83,8 @@ def list_tournaments(store: StoreOption = None, as_json: Json = False) -> None:
     """List the tournaments of a store, oldest first."""
     from arena.cli.output import print_json, print_table
     from tournaments.facts import facts
-    from tournaments.store import Store
 
-    with Store.open(store) as opened:
+    with _open(store) as opened:
         rows = [facts(one, played) for one, played in opened.tournaments()]
     if as_json:
         print_json(rows)
@@ -95,23 +96,20 @@ def list_tournaments(store: StoreOption = None, as_json: Json = False) -> None:
 @tournament.command()
 def show(id: Id, store: StoreOption = None, as_json: Json = False) -> None:
     """Show a tournament: what it was drawn up from, and its table."""
-    from arena.cli.output import print_json, stdout
+    from arena.cli.output import print_json
     from tournaments.facts import all_facts
-    from tournaments.report import print_board
+    from tournaments.report import print_board, print_facts
     from tournaments.standings import leaderboard_of
-    from tournaments.store import Store
 
-    with Store.open(store) as opened:
+    with _open(store) as opened:
         known = opened.tournament(id)
         told = all_facts(known, len(opened.played(known.id)))
         board = leaderboard_of(opened, known)
     if as_json:
         print_json({**told, "table": board.as_json()})
-        return
-    for word, value in told.items():
-        text = ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-        stdout().print(f"{word:10} {text}", markup=False)
-    print_board(board)
+    else:
+        print_facts(told)
+        print_board(board)
 
 
 @leaderboard.command()
@@ -127,9 +125,12 @@ def show_leaderboard(
 ) -> None:
     """Show the ratings of all stored matches of a game, with intervals."""
     from tournaments.standings import board
-    from tournaments.store import Store
 
-    with Store.open(store) as opened:
+    if plot is not None:
+        from tournaments.plot import check_ending
+
+        check_ending(plot)
+    with _open(store) as opened:
         made = board(opened, game, tournament=tournament, rating=rating, anchor=anchor)
     _write_files(made, plot, csv)
     if as_json:
@@ -140,6 +141,15 @@ def show_leaderboard(
         from tournaments.report import print_board
 
         print_board(made)
+
+
+def _open(store: str | None) -> Store:
+    """A store that is there already."""
+    from tournaments.connection import check_lasting
+    from tournaments.store import Store
+
+    check_lasting(store)
+    return Store.open(store)
 
 
 def _write_files(board: Board, plot: Path | None, csv: Path | None) -> None:
@@ -156,6 +166,7 @@ def _write_files(board: Board, plot: Path | None, csv: Path | None) -> None:
 def _play(event: Event, store: Store, as_json: bool) -> None:
     """Plays and shows; an interrupt and a failure leave all that was played in the store."""
     from arena.cli.output import remark
+    from tournaments.hints import hint, how_to_resume
     from tournaments.live import shown
     from tournaments.runner import play
 
@@ -166,29 +177,25 @@ def _play(event: Event, store: Store, as_json: bool) -> None:
             play(event, store, on_match)
     except KeyboardInterrupt:
         played = len(store.played(known.id))
-        remark(f"stopped after {played} of {known.planned} matches; go on with: {_command('resume', known.id, store)}")
+        done = f"stopped after {played} of {known.planned} matches"
+        remark(how_to_resume(f"{done}; go on with", store, known.id))
         raise typer.Exit(130) from None
-    _print_result(store, known.id, as_json)
+    _print_result(store, known, as_json)
     if not as_json:
-        again = _command("show", known.id, store)
-        remark(f"All ratings of this game: arena leaderboard {known.game}{store.option}; this table: {again}")
+        remark(hint("All ratings of this game", store, "leaderboard", known.game))
+        remark(hint("This table again", store, "tournament", "show", known.id))
 
 
-def _command(verb: str, id: str, store: Store) -> str:
-    return f"arena tournament {verb} {id}{store.option}"
-
-
-def _print_result(store: Store, id: str, as_json: bool) -> None:
+def _print_result(store: Store, tournament: Tournament, as_json: bool) -> None:
     from arena.cli.output import print_json
     from tournaments.report import print_board
+    from tournaments.runner import result
     from tournaments.standings import leaderboard_of
 
-    known = store.tournament(id)
-    board = leaderboard_of(store, known)
     if as_json:
-        print_json({"id": known.id, "game": known.game, "table": board.as_json()})
+        print_json(result(store, tournament))
     else:
-        print_board(board)
+        print_board(leaderboard_of(store, tournament))
 
 
 def _print_plan(event: Event, planned: dict[str, Any], as_json: bool) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,12 +32,13 @@ def connect(text: str, *, create: bool) -> tuple[Engine, str]:
     ArenaError when there is no store and `create` is False, or when what is there cannot be used.
     """
     url = _url(text)
-    place = url.render_as_string(hide_password=True)
+    place = _place(url)
     if url.get_backend_name() == "sqlite":
         _check_file(url, place, create)
-    engine = _engine(url, place)
+    with _no_warnings():
+        engine = _engine(url, place)
     try:
-        with explained(place):
+        with _no_warnings(), explained(place):
             _bring_up_to_date(engine, place, create)
     except BaseException:
         engine.dispose()
@@ -44,20 +47,73 @@ def connect(text: str, *, create: bool) -> tuple[Engine, str]:
 
 
 def _url(text: str) -> URL:
-    from sqlalchemy import make_url
+    from sqlalchemy import URL, make_url
     from sqlalchemy.exc import ArgumentError
 
+    if "://" not in text:
+        return URL.create("sqlite", database=text)
     try:
-        url = make_url(text if "://" in text else f"sqlite:///{text}")
+        url = make_url(text)
     except (ArgumentError, ValueError):
-        url = None
-    if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise UsageError(f"cannot read the store {text!r}: expected a URL like sqlite:///arena.db or postgresql://...")
+        raise _unreadable(text) from None
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise _unreadable(text)
+    if url.get_backend_name() == "sqlite":
+        _check_sqlite(url, text)
     return url
 
 
+def _unreadable(text: str) -> UsageError:
+    shown = re.sub(r"://.*@", "://***@", text)
+    return UsageError(f"cannot read the store {shown!r}: expected a URL like sqlite:///arena.db or postgresql://...")
+
+
+def _check_sqlite(url: URL, text: str) -> None:
+    if url.host:
+        raise UsageError(
+            f"cannot read the store {text!r}: a file is named with three slashes, as in sqlite:///arena.db"
+        )
+    plain, _, options = text.partition("?")
+    if options:
+        raise UsageError(f"the store {plain} cannot have options ({options}): SQLite takes none here")
+
+
+def _place(url: URL) -> str:
+    """What messages call a store: its URL without a password and without options, which may hold one too."""
+    if url.get_backend_name() == "sqlite":
+        return f"{url.drivername}://" + (f"/{url.database}" if url.database else "")
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def has_secret(text: str) -> bool:
+    """Whether a password is part of the store's URL."""
+    url = _url(text)
+    return url.password is not None or any("pass" in name.lower() for name in url.query)
+
+
+def check_lasting(text: str | None) -> None:
+    """Raises UsageError for a store in memory, which ends with the command, and for a text that names no store."""
+    url = _url(text or default_store())
+    if _in_memory(url):
+        raise UsageError(f"the store {_place(url)} is in memory and would be lost at once: name a file or a database")
+
+
+def _in_memory(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and (not url.database or url.database == ":memory:")
+
+
+@contextlib.contextmanager
+def _no_warnings() -> Iterator[None]:
+    """What SQLAlchemy warns its programmers of is nothing that a user can act on."""
+    from sqlalchemy.exc import SAWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        yield
+
+
 def _check_file(url: URL, place: str, create: bool) -> None:
-    if not url.database or url.database == ":memory:":
+    if not url.database or _in_memory(url):
         return
     path = Path(url.database)
     if path.is_dir():

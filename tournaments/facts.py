@@ -49,10 +49,7 @@ class Tournament:
     created: str  # UTC, ISO 8601
     planned: int  # matches
     participants: tuple[Participant, ...]
-
-    def match_id(self, ordinal: int) -> str:
-        """The name of one of its matches: the same whenever and wherever it is played."""
-        return f"{self.id}:{ordinal:06d}"
+    simultaneous: bool = False  # whether all move at once, so that nobody has the first move
 
 
 @dataclass(frozen=True)
@@ -75,6 +72,12 @@ class Played:
     offenders: tuple[int, ...]  # the seats that forfeited
     ending: str
     story: str  # two matches with equal identities and equal stories are one and the same game
+    simultaneous: bool = False  # as in its tournament
+
+
+def match_id(tournament: str, ordinal: int) -> str:
+    """The name of a match of the tournament of that id: the same whenever and wherever it is played."""
+    return f"{tournament}:{ordinal:06d}"
 
 
 def facts(tournament: Tournament, played: int) -> dict[str, Any]:
@@ -85,8 +88,13 @@ def facts(tournament: Tournament, played: int) -> dict[str, Any]:
         "game": tournament.game,
         "planned": tournament.planned,
         "played": played,
-        "state": "finished" if played >= tournament.planned else "unfinished",
+        "state": state(tournament, played),
     }
+
+
+def state(tournament: Tournament, played: int) -> str:
+    """`finished` or `unfinished`."""
+    return "finished" if played >= tournament.planned else "unfinished"
 
 
 def all_facts(tournament: Tournament, played: int) -> dict[str, Any]:

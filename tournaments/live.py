@@ -10,15 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from arena.cli.output import remark, stderr, table
-from arena.ratings import expected_score
+from arena.ratings.elo import INITIAL, Update, updater
 from tournaments.facts import Played, Tournament, matches
 from tournaments.tally import Tally, outcomes
 
 if TYPE_CHECKING:
     from arena.match import MatchRecord
     from tournaments.runner import Event, OnMatch
-
-_K = 32.0
 
 
 @dataclass
@@ -29,6 +27,7 @@ class Progress:
     played: int = 0  # matches, those of earlier sittings included
     counts: dict[str, Tally] = field(default_factory=dict)
     elo: dict[str, float] = field(default_factory=dict)
+    update: Update = field(default_factory=updater)
 
     def take(self, match: Played) -> None:
         """Counts one match."""
@@ -36,19 +35,18 @@ class Progress:
         for seat, label in enumerate(match.identities):
             self.counts.setdefault(label, Tally()).add(seat, match)
         for game in outcomes([match]):
-            first, second = self.elo.setdefault(game.first, 1500.0), self.elo.setdefault(game.second, 1500.0)
-            gain = _K * (game.score - expected_score(first, second))
-            self.elo[game.first], self.elo[game.second] = first + gain, second - gain
+            first, second = self.elo.get(game.first, INITIAL), self.elo.get(game.second, INITIAL)
+            self.elo[game.first], self.elo[game.second] = self.update(first, second, game.score)
 
     def rows(self) -> list[tuple[object, ...]]:
         """The present table, the highest Elo first."""
-        order = sorted(self.tournament.participants, key=lambda one: -self.elo.get(one.identity, 1500.0))
+        order = sorted(self.tournament.participants, key=lambda one: -self.elo.get(one.identity, INITIAL))
         return [(place, one.label, *self._cells(one.identity)) for place, one in enumerate(order, 1)]
 
     def _cells(self, identity: str) -> tuple[object, ...]:
         count = self.counts.get(identity, Tally())
         score = f"{100 * count.score:.1f} %" if count.games else ""
-        elo = f"{self.elo.get(identity, 1500.0):.0f}"
+        elo = f"{self.elo.get(identity, INITIAL):.0f}"
         return elo, count.games, count.wins, count.draws, count.losses, score
 
 
@@ -98,7 +96,7 @@ def _bar(progress: Progress) -> Any:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
+    columns = (BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
     bars = Bars(*columns, console=stderr())
     bars.add_task("", total=progress.tournament.planned, completed=progress.played, speed="")
     return bars

@@ -74,7 +74,19 @@ _FIRST = (
     "CREATE INDEX matches_by_game ON matches (game, game_version)",
 )
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first,)
+
+def _second(connection: Connection) -> None:
+    """Whether all players move at once. Of what was stored before, that is known of the built-in game `rps` alone."""
+    for statement in _SECOND:
+        connection.exec_driver_sql(statement)
+
+
+_SECOND = (
+    "ALTER TABLE tournaments ADD COLUMN simultaneous BOOLEAN NOT NULL DEFAULT FALSE",
+    "UPDATE tournaments SET simultaneous = TRUE WHERE game = 'rps' OR substr(game, 1, 4) = 'rps:'",
+)
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _second)
 
 
 def version(connection: Connection, place: str) -> int:

@@ -7,8 +7,10 @@ from typing import Any
 
 from arena.errors import ArenaError, UsageError
 from tournaments.facts import matches
+from tournaments.report import rating_text
 from tournaments.standings import BRADLEY_TERRY, NO_GAMES, Board, Standing
 
+KINDS = ("png", "svg", "pdf")
 _REACH = 0.06  # the length of an arrow as a share of the axis
 
 
@@ -17,12 +19,12 @@ def write_plot(board: Board, path: Path) -> None:
 
     Raises ArenaError when matplotlib is missing or the file cannot be written, UsageError for an unknown ending.
     """
+    check_ending(path)
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ArenaError("--plot needs matplotlib: pip install 'game-ai-arena[plot]'") from error
     figure = Figure(figsize=(8, 1.6 + 0.42 * max(2, len(board.standings))), layout="constrained")
-    _check_ending(figure, path)
     _draw(figure.add_subplot(), board)
     try:
         figure.savefig(path, dpi=150)
@@ -30,10 +32,10 @@ def write_plot(board: Board, path: Path) -> None:
         raise ArenaError(f"cannot write {path}: {error.strerror}") from error
 
 
-def _check_ending(figure: Any, path: Path) -> None:
-    kinds = sorted(figure.canvas.get_supported_filetypes())
-    if path.suffix.removeprefix(".").lower() not in kinds:
-        raise UsageError(f"--plot {path}: the ending must be one of {', '.join(kinds)}")
+def check_ending(path: Path) -> None:
+    """Raises UsageError for a file whose ending names no kind of picture."""
+    if path.suffix.removeprefix(".").lower() not in KINDS:
+        raise UsageError(f"--plot {path}: the ending must be one of {', '.join(KINDS)}")
 
 
 def _draw(axes: Any, board: Board) -> None:
@@ -87,8 +89,8 @@ def _draw_rating(axes: Any, standing: Standing, y: int, colour: str) -> None:
     assert rating is not None
     if low is not None and high is not None:
         axes.plot([low, high], [y, y], color=colour, linewidth=2, solid_capstyle="butt")
-    axes.plot([rating], [y], "o", color=colour, markersize=7)
-    words = f"{rating:.0f}" + (f", {standing.mark}" if standing.mark else "")
+    axes.plot([rating], [y], "o", color=colour, markersize=7, fillstyle="full" if standing.estimated else "none")
+    words = rating_text(standing) + (f", {standing.mark}" if standing.mark else "")
     axes.annotate(words, (rating, y), (0, 7), textcoords="offset points", ha="center", fontsize=8)
 
 

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from arena.cli.output import print_table, remark, stdout
 from arena.errors import ArenaError
@@ -27,7 +28,10 @@ def print_board(board: Board) -> None:
 def _columns(board: Board) -> dict[str, Callable[[Standing], object]]:
     """What each column shows, by its name; `>` aligns to the right."""
     group = {">group": _group} if len(_pools(board)) > 1 else {}
-    interval = {"95 % interval": _interval} if board.rating == BRADLEY_TERRY else {}
+    interval = {">95 % interval": _interval} if board.rating == BRADLEY_TERRY else {}
+    repeated = any(one.distinct_games != one.games for one in board.standings)
+    distinct = {">distinct": lambda one: one.distinct_games} if repeated else {}
+    words = {"": _words} if any(_words(one) for one in board.standings) else {}
     return {
         **group,
         ">rank": lambda one: one.rank,
@@ -35,12 +39,12 @@ def _columns(board: Board) -> dict[str, Callable[[Standing], object]]:
         ">rating": rating_text,
         **interval,
         ">games": lambda one: one.games,
-        ">distinct": lambda one: one.distinct_games,
+        **distinct,
         ">+": lambda one: one.wins,
         ">=": lambda one: one.draws,
         ">-": lambda one: one.losses,
         ">score": lambda one: f"{100 * one.score:.1f} %" if one.games else "",
-        "": _words,
+        **words,
     }
 
 
@@ -53,9 +57,9 @@ def _group(standing: Standing) -> int | None:
 
 
 def rating_text(standing: Standing) -> str:
-    """`1432`, or the bound where there is no finite rating: `≥ 1830`."""
+    """`1432`, `(1500)` where that is no estimate, or the bound where there is no finite rating: `≥ 1830`."""
     if standing.rating is not None:
-        return f"{standing.rating:.0f}"
+        return f"{standing.rating:.0f}" if standing.estimated else f"({standing.rating:.0f})"
     if standing.low is not None:
         return f"{_sign('≥', '>=')} {standing.low:.0f}"
     return f"{_sign('≤', '<=')} {standing.high:.0f}" if standing.high is not None else ""
@@ -85,7 +89,7 @@ def remarks(board: Board) -> list[str]:
         lines.append(f"Moving first is worth {first.value:+.0f} Elo (95 %: {first.low:+.0f} .. {first.high:+.0f}).")
     if len(_pools(board)) > 1:
         lines.append(f"{len(_pools(board))} groups of entrants never met: ratings compare only within one group.")
-    lines += [text for text in (_unbounded(board), _few_games(board)) if text]
+    lines += [text for text in (_conventional(board), _unbounded(board), _few_games(board)) if text]
     return lines
 
 
@@ -97,6 +101,11 @@ def _scale(board: Board) -> str:
     if board.anchor is None:
         return f"{kind}; {mean}"
     return f"{kind}; {board.anchor} cannot be the anchor, having no finite rating itself: {mean}"
+
+
+def _conventional(board: Board) -> str:
+    shown = sorted({rating_text(one) for one in board.standings if one.rating is not None and not one.estimated})
+    return f"{', '.join(shown)}: holds the scale of its group, not an estimate." if shown else ""
 
 
 def _unbounded(board: Board) -> str:
@@ -113,6 +122,21 @@ def _few_games(board: Board) -> str:
         return ""
     more = f" and {len(few) - _SHOWN} more" if len(few) > _SHOWN else ""
     return f"Fewer than {FEW_GAMES} distinct games: {', '.join(few[:_SHOWN])}{more}. Take their ratings as rough."
+
+
+def print_facts(told: dict[str, Any]) -> None:
+    """Facts on stdout, one a line; those that say nothing are left out."""
+    from rich.table import Table
+    from rich.text import Text
+
+    lines = Table.grid(padding=(0, 1))
+    lines.add_column(min_width=10)
+    lines.add_column(overflow="fold")
+    for word, value in told.items():
+        text = ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)
+        if text:
+            lines.add_row(word, Text(text))
+    stdout().print(lines, "")
 
 
 def write_csv(board: Board, path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from arena import registry
 from arena.entrants import load_game
 from arena.errors import ArenaError, UsageError, did_you_mean
+from arena.limits import check_move_time
 from arena.playing import play_match
-from tournaments.facts import Tournament
+from tournaments.facts import Tournament, match_id
+from tournaments.hints import how_to_resume
 from tournaments.lineup import Lineup, load_lineup, reload_lineup
 from tournaments.schedule import Pairing, RoundRobin, round_robin
 from tournaments.standings import leaderboard_of
@@ -71,7 +72,10 @@ def resume(tournament: str, *, store: str | None = None, on_match: OnMatch | Non
     Raises UsageError for an unknown tournament, ArenaError when the game or an entrant is not what it was.
     """
     with Store.open(store) as opened:
-        return play(reopen(opened, tournament), opened, on_match)
+        known = opened.tournament(tournament, to_resume=True)
+        if finished(opened, known):
+            return result(opened, known)
+        return play(reopen(opened, known.id), opened, on_match)
 
 
 def prepare(
@@ -86,8 +90,7 @@ def prepare(
 ) -> Event:
     """Checks everything that can be wrong, and loads the entrants. Raises UsageError or ArenaError."""
     _check_format(format)
-    if move_time is not None and not (math.isfinite(move_time) and move_time > 0):
-        raise UsageError(f"the time for a move must be more than 0 seconds, not {move_time:g}")
+    check_move_time(move_time)
     loaded = load_game(game)
     schedule = round_robin(loaded, len(entrants), rounds=rounds, seed=seed)
     lineup = load_lineup(loaded, entrants, move_time)
@@ -104,6 +107,7 @@ def prepare(
         created=utc_now(),
         planned=schedule.planned,
         participants=lineup.participants,
+        simultaneous=loaded.simultaneous,
     )
     return Event(tournament, loaded, lineup, schedule)
 
@@ -152,8 +156,17 @@ def play(event: Event, store: Store, on_match: OnMatch | None = None) -> dict[st
                         on_match(record)
     finally:
         event.lineup.close()
-    board = leaderboard_of(store, event.tournament)
-    return {"id": event.tournament.id, "game": event.tournament.game, "table": board.as_json()}
+    return result(store, event.tournament)
+
+
+def finished(store: Store, tournament: Tournament) -> bool:
+    """Whether nothing is left to play."""
+    return len(store.played(tournament.id)) >= tournament.planned
+
+
+def result(store: Store, tournament: Tournament) -> dict[str, Any]:
+    """What `arena tournament run --json` prints of a tournament."""
+    return {"id": tournament.id, "game": tournament.game, "table": leaderboard_of(store, tournament).as_json()}
 
 
 def _play(event: Event, pairing: Pairing, store: Store) -> MatchRecord:
@@ -168,9 +181,9 @@ def _play(event: Event, pairing: Pairing, store: Store) -> MatchRecord:
             move_time=event.tournament.move_time,
         )
     except Exception as error:  # an agent's failures are forfeits: whatever comes up to here is the game's
-        match = event.tournament.match_id(pairing.ordinal)
+        match = match_id(event.tournament.id, pairing.ordinal)
         cause = " ".join(f"{type(error).__name__}: {error}".split())
         raise ArenaError(
             f"match {match} ({' - '.join(labels)}) was not recorded: {event.game.key} failed ({cause}). "
-            f"When that is mended: arena tournament resume {event.tournament.id}{store.option}"
+            + how_to_resume("When that is mended", store, event.tournament.id)
         ) from error

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arena.errors import UsageError
+from arena.limits import check_seed
 from arena.seeding import derive
 
 if TYPE_CHECKING:
@@ -60,11 +61,13 @@ def _rotations(n_players: int) -> list[tuple[int, ...]]:
 
 
 def round_robin(game: Game, entrants: int, *, rounds: int, seed: int) -> RoundRobin:
-    """The schedule of a tournament. Raises UsageError for too few entrants, rounds < 1, or more than MAX_MATCHES."""
+    """The schedule of a tournament.
+
+    Raises UsageError for too few entrants, rounds < 1, a seed out of range, or more than MAX_MATCHES.
+    """
     if rounds < 1:
-        raise UsageError(f"a tournament needs at least 1 round, not {rounds}")
-    if not 0 <= seed < 2**63:
-        raise UsageError(f"a seed is a whole number from 0 to 2**63 - 1, not {seed}")
+        raise UsageError(f"rounds must be at least 1, not {rounds}")
+    check_seed(seed)
     if entrants < game.n_players:
         raise UsageError(f"a tournament of {game.key} needs at least {game.n_players} entrants, {entrants} given")
     schedule = RoundRobin(entrants, game.n_players, rounds, seed)

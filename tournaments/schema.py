@@ -60,6 +60,7 @@ tournaments = Table(
     Column("created", Text, nullable=False),
     Column("planned", Integer, nullable=False),
     Column("participants", Json, nullable=False),
+    Column("simultaneous", Boolean, nullable=False),
 )
 
 matches = Table(

@@ -32,7 +32,7 @@ class Standing:
 
     rank: int  # within its pool
     entrant: str
-    rating: float | None
+    rating: float | None  # None: no finite one fits best
     low: float | None  # 95 % interval, or the one bound that the mark leaves
     high: float | None
     games: int
@@ -46,6 +46,7 @@ class Standing:
     few_games: bool  # fewer distinct games than an interval can be trusted with
     forfeits: int
     identity: str
+    estimated: bool = True  # False: `rating` is missing, or a convention that holds the scale of its pool
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,11 @@ class Board:
     anchored: bool = False  # whether it could be
 
     def as_json(self) -> list[dict[str, Any]]:
-        """The list that `arena leaderboard --json` prints."""
+        """The list that `arena leaderboard --json` prints.
+
+        A `rating` with `"estimated": false` is no estimate: its entrant holds the scale of a pool in which no two could
+        be rated against each other. It has neither `low` nor `high`.
+        """
         return [dataclasses.asdict(standing) for standing in self.standings]
 
 
@@ -152,7 +157,8 @@ def _board(
         ratings = _elo(matches, held)
         table = dataclasses.replace(table, anchored=held is not None)
     else:
-        fitted = fit(outcomes(independent(matches)), anchor=held, anchor_rating=ZERO)
+        in_turn = not any(match.simultaneous for match in matches)
+        fitted = fit(outcomes(independent(matches)), anchor=held, anchor_rating=ZERO, advantage=in_turn)
         ratings = list(fitted.ratings)
         table = Board(game, version, len(matches), rating, (), fitted.first_mover, anchor, fitted.anchor is not None)
     return dataclasses.replace(table, standings=tuple(_standings(ratings, counts, labels)))
@@ -202,12 +208,13 @@ def _record(count: Tally) -> str:
 
 def _standing(rank: int, rating: Rating, count: Tally, label: str) -> Standing:
     distinct = len(count.stories)
+    conventional = rating.rating is not None and rating.mark != ""  # see `arena.ratings.Rating`
     return Standing(
         rank=rank,
         entrant=label,
         rating=rating.rating,
-        low=rating.low,
-        high=rating.high,
+        low=None if conventional else rating.low,
+        high=None if conventional else rating.high,
         games=count.games,
         wins=count.wins,
         draws=count.draws,
@@ -219,4 +226,5 @@ def _standing(rank: int, rating: Rating, count: Tally, label: str) -> Standing:
         few_games=distinct < FEW_GAMES,
         forfeits=count.forfeits,
         identity=rating.name,
+        estimated=rating.rating is not None and not conventional,
     )

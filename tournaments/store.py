@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shlex
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +11,8 @@ from sqlalchemy import Select, Text, func, select, type_coerce
 from arena.errors import UsageError, did_you_mean
 from arena.match import MatchRecord
 from tournaments import schema
-from tournaments.connection import connect, default_store, explained, writing
-from tournaments.facts import Participant, Played, StoredEntrant, StoredMatch, Tournament
+from tournaments.connection import connect, default_store, explained, has_secret, writing
+from tournaments.facts import Participant, Played, StoredEntrant, StoredMatch, Tournament, match_id, state
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine, Row, Table
@@ -39,9 +38,14 @@ class Store:
         return cls(engine, place, text)
 
     @property
-    def option(self) -> str:
-        """What a command needs to find this store again: ` --store ...`, or nothing for the default one."""
-        return "" if self.text == default_store() else f" --store {shlex.quote(self.place)}"
+    def options(self) -> tuple[str, ...] | None:
+        """What a command needs to find this store again: `--store` and its name, or nothing for the default one.
+
+        None where that cannot be shown, because a password is part of it.
+        """
+        if self.text == default_store():
+            return ()
+        return None if has_secret(self.text) else ("--store", self.text)
 
     def close(self) -> None:
         """Frees the connections."""
@@ -88,16 +92,20 @@ class Store:
         joined = query.outerjoin(counted, counted.c.tournament == table.c.id).order_by(table.c.created, table.c.id)
         return [(_tournament(row), row.played) for row in self._rows(joined)]
 
-    def tournament(self, name: str) -> Tournament:
-        """The tournament of that id, or the only one of that name. Raises UsageError when there is none."""
-        known = [tournament for tournament, _ in self.tournaments()]
-        exact = [one for one in known if one.id == name] or [one for one in known if one.name == name != ""]
-        if len(exact) == 1:
-            return exact[0]
-        if exact:
-            ids = ", ".join(one.id for one in exact)
-            raise UsageError(f"{len(exact)} tournaments are named {name!r}: choose one by its id ({ids})")
-        hint = did_you_mean(name, [one.id for one in known] + [one.name for one in known if one.name])
+    def tournament(self, name: str, *, to_resume: bool = False) -> Tournament:
+        """The tournament of that id, or the only one of that name. Raises UsageError for none and for more than one.
+
+        Of several of that name, `to_resume` takes the one that is not finished, if there is only one.
+        """
+        known = self.tournaments()
+        found = [one for one, _ in known if one.id == name] or _named(known, name, unfinished=to_resume)
+        if len(found) == 1:
+            return found[0]
+        namesakes = [f"{one.id} {state(one, played)}" for one, played in known if one.name == name != ""]
+        if namesakes:
+            ids = ", ".join(namesakes)
+            raise UsageError(f"{len(namesakes)} tournaments are named {name!r}: choose one by its id ({ids})")
+        hint = did_you_mean(name, [one.id for one, _ in known] + [one.name for one, _ in known if one.name])
         raise UsageError(f"no tournament {name!r} in {self.place}.{hint} See 'arena tournament list'.")
 
     def played(self, tournament: str) -> set[int]:
@@ -135,6 +143,7 @@ class Store:
                 table.c.seed,
                 type_coerce(table.c.moves, Text).label("moves_text"),
                 owner.c.stochastic,
+                owner.c.simultaneous,
             )
             .join(owner, owner.c.id == table.c.tournament)
             .where(table.c.game == game, table.c.game_version == version)
@@ -143,6 +152,14 @@ class Store:
         if tournament is not None:
             query = query.where(table.c.tournament == tournament)
         return [_played(row) for row in self._rows(query)]
+
+
+def _named(known: Iterable[tuple[Tournament, int]], name: str, *, unfinished: bool) -> list[Tournament]:
+    """The tournaments of that name; of several only the unfinished ones where these are asked for."""
+    found = [(one, played) for one, played in known if one.name == name != ""]
+    if unfinished and len(found) > 1:
+        found = [(one, played) for one, played in found if state(one, played) == "unfinished"]
+    return [one for one, _ in found]
 
 
 def _tournament(row: Row[Any]) -> Tournament:
@@ -154,7 +171,7 @@ def _tournament(row: Row[Any]) -> Tournament:
 def _match_row(match: StoredMatch) -> dict[str, Any]:
     record = {name: getattr(match.record, name) for name in _RECORD_FIELDS}
     own = {"tournament": match.tournament, "ordinal": match.ordinal, "identities": match.identities}
-    return {"id": f"{match.tournament}:{match.ordinal:06d}", "finished": match.finished, **own, **record}
+    return {"id": match_id(match.tournament, match.ordinal), "finished": match.finished, **own, **record}
 
 
 def _stored_match(row: Row[Any]) -> StoredMatch:
@@ -170,4 +187,5 @@ def _frozen(value: Any) -> Any:
 def _played(row: Row[Any]) -> Played:
     """Equal moves are one and the same game, unless chance takes part: then only on equal seeds."""
     story = f"{row.moves_text} {row.ranks} {row.seed if row.stochastic else ''}"
-    return Played(tuple(row.identities), tuple(row.ranks), tuple(row.offenders), row.ending, story)
+    seats = tuple(row.identities), tuple(row.ranks), tuple(row.offenders)
+    return Played(*seats, row.ending, story, row.simultaneous)

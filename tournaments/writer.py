@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from tournaments.facts import StoredMatch
+from tournaments.hints import how_to_resume
 
 if TYPE_CHECKING:
     from arena.match import MatchRecord
@@ -46,7 +47,7 @@ class Writer:
     def flush(self) -> None:
         """Commits what waits. An interrupted flush may be repeated: the store passes over what it holds already."""
         if self._waiting:
-            then = f"go on with: arena tournament resume {self._tournament.id}{self._store.option}"
+            then = how_to_resume("go on with", self._store, self._tournament.id)
             self._store.add_matches(self._waiting, then)
             self._waiting = []
         self._committed = time.monotonic()

@@ -1,5 +1,6 @@
 import csv
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import tournaments
+from arena import registry
 from arena.errors import ArenaError, UsageError
 from tournaments import runner as runner_module
 from tournaments.cli import leaderboard, tournament
@@ -48,10 +50,11 @@ def test_run_prints_the_table_on_stdout_and_the_rest_on_stderr():
     assert "tictactoe: 12 matches" in result.stdout
     for entrant in ("random", "first", "greedy"):
         assert entrant in result.stdout
-    first, *_, last = result.stderr.splitlines()
+    first, *_, ratings, last = result.stderr.splitlines()
     assert first.endswith(": 12 matches of tictactoe, 3 entrants")
     id = first.split()[1].rstrip(":")
-    assert last == (f"All ratings of this game: arena leaderboard tictactoe; this table: arena tournament show {id}")
+    assert ratings == "All ratings of this game: arena leaderboard tictactoe"
+    assert last == f"This table again: arena tournament show {id}"
 
 
 def test_run_as_json_is_the_contract(played):
@@ -70,8 +73,19 @@ def test_run_does_what_the_function_does(played):
 
 def test_the_hints_name_a_store_that_is_not_the_default_one():
     result = done(tournament, *RUN, "--store", "my results.db")
-    assert "arena leaderboard tictactoe --store 'sqlite:///my results.db';" in result.stderr
+    assert "arena leaderboard tictactoe --store 'my results.db'\n" in result.stderr
     assert Path("my results.db").exists()
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("show", "x"), ("resume", "x")])
+def test_a_store_in_memory_is_wrong_use_of_every_command(arguments):
+    assert isinstance(refused(tournament, *arguments, "--store", "sqlite://"), UsageError)
+    assert isinstance(refused(leaderboard, "--store", "sqlite:///:memory:"), UsageError)
+
+
+def test_a_store_in_memory_is_refused_where_the_environment_names_it(monkeypatch):
+    monkeypatch.setenv("ARENA_STORE", "sqlite://")
+    assert "is in memory" in str(refused(tournament, *RUN))
 
 
 def test_a_store_may_be_named_by_the_environment(monkeypatch):
@@ -98,15 +112,22 @@ def test_a_dry_run_says_what_would_be_played():
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        (["--rounds", "0"], "a tournament needs at least 1 round, not 0"),
-        (["--rounds", "-5"], "a tournament needs at least 1 round, not -5"),
+        (["--rounds", "0"], "rounds must be at least 1, not 0"),
+        (["--rounds", "-5"], "rounds must be at least 1, not -5"),
         (["--rounds", "1000000000000000000000"], "matches, more than 1,000,000: ask for fewer rounds"),
-        (["--seed", "-1"], "a seed is a whole number from 0 to 2**63 - 1, not -1"),
-        (["--move-time", "0"], "the time for a move must be more than 0 seconds, not 0"),
-        (["--move-time", "nan"], "the time for a move must be more than 0 seconds, not nan"),
+        (["--seed", "-1"], "seed must be from 0 to 9223372036854775807, not -1"),
+        (["--move-time", "0"], "move-time must be from 0.001 to 86400 seconds, not 0"),
+        (["--move-time", "0.0009"], "move-time must be from 0.001 to 86400 seconds, not 0.0009"),
+        (["--seed", str(2**63)], "seed must be from 0 to 9223372036854775807, not 9223372036854775808"),
+        (["--move-time", "nan"], "move-time must be from 0.001 to 86400 seconds, not nan"),
         (["--format", "knockout"], "the format 'knockout' does not exist yet; there is: round-robin"),
         (["--format", "x"], "no format 'x'. For now there is: round-robin"),
         (["--store", "http://x"], "cannot read the store 'http://x'"),
+        (["--store", "sqlite://"], "the store sqlite:// is in memory and would be lost at once: name a file"),
+        (["--store", "sqlite://", "--dry-run"], "the store sqlite:// is in memory"),
+        (["--store", "sqlite:///:memory:"], "the store sqlite:///:memory: is in memory"),
+        (["--store", ":memory:"], "the store sqlite:///:memory: is in memory"),
+        (["--store", "sqlite:///a.db?mode=ro"], "the store sqlite:///a.db cannot have options (mode=ro)"),
         (["radnom"], "no agent 'radnom'. Did you mean 'random'?"),
     ],
 )
@@ -141,6 +162,8 @@ def test_show_tells_the_facts_and_the_table(played):
     assert told["entrants"] == ["random", "first", "greedy"]
     text = done(tournament, "show", played["id"]).stdout
     assert f"id         {played['id']}" in text
+    assert "move_time" not in text
+    assert "name" not in text
     assert "entrants   random, first, greedy" in text
     assert "tictactoe: 12 matches" in text
 
@@ -182,6 +205,29 @@ def test_an_interrupt_keeps_what_was_played_and_says_how_to_go_on(monkeypatch):
     resumed = done(tournament, "resume", one["id"], "--json")
     assert "12 matches of tictactoe, 3 entrants, 7 of them played before" in resumed.stderr
     assert json.loads(resumed.stdout) == {**undisturbed, "id": one["id"]}
+
+
+def test_what_is_to_be_typed_names_the_store_and_the_plugins(monkeypatch):
+    monkeypatch.setattr(registry, "_extra", ["my plugin.py", "softmax:plugin"])
+    interrupt_after(monkeypatch, 3)
+    said = invoke(tournament, *RUN, "--store", "my results.db").stderr.splitlines()[-1]
+    (one,) = as_json(tournament, "list", "--store", "my results.db")
+    command = shlex.split(said.partition("go on with: ")[2])
+    assert command == [
+        *("arena", "tournament", "resume", one["id"], "--store", "my results.db"),
+        *("--plugin", "my plugin.py", "--plugin", "softmax:plugin"),
+    ]
+
+
+def test_resuming_by_name_goes_on_with_the_only_unfinished_one(monkeypatch):
+    first = as_json(tournament, *RUN, "--name", "cup")
+    interrupt_after(monkeypatch, 5)
+    invoke(tournament, *RUN, "--name", "cup")
+    second = as_json(tournament, "list")[1]["id"]
+    choose = "2 tournaments are named 'cup': choose one by its id"
+    assert str(refused(tournament, "show", "cup")) == f"{choose} ({first['id']} finished, {second} unfinished)"
+    assert as_json(tournament, "resume", "cup")["id"] == second
+    assert str(refused(tournament, "resume", "cup")) == f"{choose} ({first['id']} finished, {second} finished)"
 
 
 def test_resuming_what_is_finished_says_so_and_prints_the_table(played):
@@ -235,13 +281,15 @@ def test_the_leaderboard_writes_files_and_still_prints(played):
         (["--rating", "openskill"], "no rating 'openskill'. There are: bradley-terry, elo"),
         (["--tournament", "nope"], "no tournament 'nope' in sqlite:///arena.db"),
         (["--anchor", "nobody"], "no entrant 'nobody' to anchor at"),
-        (["--plot", "ratings.what"], "--plot ratings.what: the ending must be one of"),
+        (["--plot", "ratings.what"], "--plot ratings.what: the ending must be one of png, svg, pdf"),
+        (["--plot", "ratings.xyz", "--csv", "not.csv"], "--plot ratings.xyz: the ending must be one of png, svg, pdf"),
     ],
 )
 def test_wrong_use_of_the_leaderboard(played, arguments, text):
     error = refused(leaderboard, *arguments)
     assert isinstance(error, UsageError)
     assert text in str(error)
+    assert not Path("not.csv").exists()
 
 
 def test_the_leaderboard_of_an_empty_store_says_what_to_do():

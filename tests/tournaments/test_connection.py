@@ -2,11 +2,13 @@ import os
 import sqlite3
 import subprocess
 import sys
+import warnings
 
 import pytest
+from sqlalchemy.exc import SAWarning
 
 from arena.errors import ArenaError, UsageError
-from tournaments.connection import _url, connect, default_store, explained
+from tournaments.connection import _place, _url, check_lasting, connect, default_store, explained, has_secret
 from tournaments.store import Store
 
 
@@ -29,6 +31,65 @@ def test_a_text_that_names_no_database_we_know_is_wrong_use(text):
 
 def test_a_plain_file_name_is_an_sqlite_store():
     assert _url("results.db").render_as_string() == "sqlite:///results.db"
+
+
+@pytest.mark.parametrize("name", ["a?mode=ro", "50%.db", "me@home.db"])
+def test_a_plain_file_name_may_hold_what_has_a_meaning_in_urls(name):
+    Store.open(name, create=True).close()
+    assert os.listdir() == [name]  # noqa: PTH208  # names are all that matters
+
+
+def test_two_slashes_are_answered_with_three():
+    error = refused("sqlite://arena.db", create=True)
+    assert isinstance(error, UsageError)
+    assert str(error).endswith("a file is named with three slashes, as in sqlite:///arena.db")
+
+
+@pytest.mark.parametrize("options", ["mode=ro", "uri=true&mode=ro", "timeout=3", "ro"])
+def test_options_of_sqlite_are_refused_and_nothing_is_warned_of(options, recwarn):
+    error = refused(f"sqlite:///a.db?{options}", create=True)
+    assert isinstance(error, UsageError)
+    assert str(error) == f"the store sqlite:///a.db cannot have options ({options}): SQLite takes none here"
+    assert not recwarn.list
+
+
+def test_warnings_of_the_database_library_do_not_reach_the_user(monkeypatch, recwarn):
+    def warn(*arguments):
+        warnings.warn("mind the gap", SAWarning, stacklevel=1)
+
+    monkeypatch.setattr("tournaments.connection._bring_up_to_date", warn)
+    connect("a.db", create=True)[0].dispose()
+    assert not recwarn.list
+
+
+SECRETS = ("postgresql://me:geheim@host/db", "postgresql://me@host/db?password=geheim&sslmode=require")
+
+
+@pytest.mark.parametrize("text", SECRETS)
+def test_a_password_is_known_as_one_and_not_shown(text):
+    assert has_secret(text)
+    assert "geheim" not in _place(_url(text))
+
+
+@pytest.mark.parametrize("text", ["arena.db", "sqlite:///arena.db", "postgresql://me@host/db?sslmode=require"])
+def test_a_url_without_a_password_is_no_secret(text):
+    assert not has_secret(text)
+
+
+def test_a_url_that_cannot_be_read_is_shown_without_its_password():
+    error = refused("mysql://me:ge@heim@host/db", create=True)
+    assert str(error).startswith("cannot read the store 'mysql://***@host/db'")
+
+
+@pytest.mark.parametrize("text", ["sqlite://", "sqlite:///", "sqlite:///:memory:", ":memory:"])
+def test_a_store_in_memory_does_not_last(text):
+    with pytest.raises(UsageError, match="is in memory and would be lost at once: name a file or a database"):
+        check_lasting(text)
+
+
+@pytest.mark.parametrize("text", [None, "arena.db", "postgresql://host/db"])
+def test_other_stores_last(text):
+    check_lasting(text)
 
 
 def test_the_default_store_is_named_by_the_environment(monkeypatch):

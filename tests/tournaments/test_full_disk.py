@@ -37,7 +37,7 @@ def test_a_full_disk_loses_nothing_and_the_tournament_goes_on_where_there_is_roo
         ((tournament, kept),) = opened.tournaments()
     assert str(caught.value) == (
         f"the disk of sqlite:///{store} is full. Nothing committed is lost: free some space, "
-        f"then go on with: arena tournament resume {tournament.id} --store sqlite:///{store}"
+        f"then go on with: arena tournament resume {tournament.id} --store {store}"
     )
     assert 0 < kept <= len(seen) < 80
     subprocess.run(["mount", "-o", "remount,size=40m", small_disk], check=True)

@@ -39,6 +39,20 @@ def test_the_table_counts_and_puts_the_best_first(event):
     assert progress.rows() == [(1, "a", "1515", 2, 1, 1, 0, "75.0 %"), (2, "b", "1485", 2, 0, 1, 1, "25.0 %")]
 
 
+def test_the_live_table_fits_80_columns_and_cuts_no_name(make_tournament, make_record, terminal, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    long = "mcts:" + ",".join(f"setting{number}={number}" for number in range(10))
+    event = SimpleNamespace(
+        tournament=make_tournament(labels=(long, "b"), planned=100_000), lineup=SimpleNamespace(interactive=False)
+    )
+    with redirect_stderr(terminal), shown(event, []) as on_match:
+        on_match(make_record((long, "b"), (1, 2), ()))
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.getvalue())
+    assert max(map(len, re.split(r"[\r\n]+", text))) <= 80
+    assert "…" not in text
+    assert long in "".join(line[2:].split(" ")[0] for line in text.splitlines())
+
+
 def test_elsewhere_than_on_a_terminal_there_are_two_plain_lines(event, make_record, capsys):
     with shown(event, GAMES[:1]) as on_match:
         for _ in range(3):

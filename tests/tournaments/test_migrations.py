@@ -1,3 +1,4 @@
+import json
 import sqlite3
 
 import pytest
@@ -53,7 +54,48 @@ def test_an_older_store_is_brought_up_to_date_and_keeps_its_rows(store, make_tou
         assert [one.id for one, _ in again.tournaments()] == ["aaaa1111"]
     connection = sqlite3.connect("arena.db")
     assert connection.execute("SELECT colour FROM tournaments").fetchall() == [("red",)]
-    assert connection.execute("SELECT version FROM arena_schema").fetchall() == [(2,)]
+    assert connection.execute("SELECT version FROM arena_schema").fetchall() == [(len(migrations.MIGRATIONS),)]
+    connection.close()
+
+
+@pytest.fixture
+def first_schema(monkeypatch):
+    """A store as the first schema had it, with a tournament of each of some games and one match in each."""
+    with monkeypatch.context() as older:
+        older.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:1])
+        older.setattr("tournaments.connection.MIGRATIONS", migrations.MIGRATIONS)
+        connect("sqlite:///arena.db", create=True)[0].dispose()
+    people = json.dumps([{"label": name, "identity": name, "text": name} for name in "ab"])
+    for game in ("tictactoe", "rps", "rps:max_cycles=3", "rpsls"):
+        tournament = (game, "", game, "1", 0, "round-robin", 1, 7, None, "then", 2, people)
+        match = (f"{game}:000000", game, 0, '["a","b"]', "then", game, "1", '["a","b"]', "[0,1]", 5, "[1]", "[0.5]")
+        rest = ("[null]", "[{}]", "[1.0,-1.0]", "[1,2]", "finished", "[]", '""')
+        insert("tournaments", tournament)
+        insert("matches", match + rest)
+
+
+def insert(table, values):
+    connection = sqlite3.connect("arena.db")
+    with connection:
+        connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
+    connection.close()
+
+
+def test_the_first_schema_is_upgraded_in_place_and_keeps_its_rows(first_schema):
+    with Store.open("arena.db") as store:
+        kept = store.tournaments()
+        (match,) = store.matches("rps")
+        assert [one.simultaneous for one in store.results("rps", "1")] == [True]
+    assert {one.id: one.simultaneous for one, _ in kept} == {
+        "tictactoe": False,
+        "rps": True,
+        "rps:max_cycles=3": True,
+        "rpsls": False,
+    }
+    assert {(played, one.seed, one.planned, len(one.participants)) for one, played in kept} == {(1, 7, 2, 2)}
+    assert (match.record.moves, match.record.ranks, match.record.notes) == ((1,), (1, 2), ({},))
+    connection = sqlite3.connect("arena.db")
+    assert connection.execute("SELECT version FROM arena_schema").fetchall() == [(len(migrations.MIGRATIONS),)]
     connection.close()
 
 
@@ -67,7 +109,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(store, monkeypatch):
     with pytest.raises(ArenaError, match="table matches already exists"):
         Store.open("arena.db")
     connection = sqlite3.connect("arena.db")
-    assert connection.execute("SELECT version FROM arena_schema").fetchall() == [(1,)]
+    assert connection.execute("SELECT version FROM arena_schema").fetchall() == [(len(migrations.MIGRATIONS) - 1,)]
     assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
     connection.close()
 
@@ -78,7 +120,8 @@ def test_a_store_of_a_newer_arena_is_refused(store):
         with pytest.raises(ArenaError) as caught:
             Store.open("arena.db", create=create)
         assert str(caught.value) == (
-            "sqlite:///arena.db was written by a newer arena (schema 99, this one knows 1): "
+            "sqlite:///arena.db was written by a newer arena "
+            f"(schema 99, this one knows {len(migrations.MIGRATIONS)}): "
             "pip install --upgrade game-ai-arena"
         )
 

@@ -8,9 +8,9 @@ from tournaments.plot import _draw, write_plot
 from tournaments.standings import Board, Standing
 
 
-def standing(entrant, rating=None, low=None, high=None, mark="", pool=0):
+def standing(entrant, rating=None, low=None, high=None, mark="", pool=0, estimated=True):
     counts = {"games": 40, "wins": 20, "draws": 5, "losses": 15, "score": 0.5, "distinct_games": 40}
-    flags = {"few_games": False, "forfeits": 0, "identity": f"{entrant}-identity"}
+    flags = {"few_games": False, "forfeits": 0, "identity": f"{entrant}-identity", "estimated": estimated}
     return Standing(1, entrant, rating, low, high, mark=mark, pool=pool, **counts, **flags)
 
 
@@ -78,9 +78,16 @@ def test_intervals_bounds_and_words_are_drawn(axes):
     assert right > 1830
 
 
+def test_a_rating_that_is_no_estimate_is_a_hollow_point_in_brackets(axes):
+    _draw(axes, board(standing("alone", 1500, mark="undefeated", estimated=False), ALL_KINDS[1]))
+    assert {text.get_text() for text in axes.texts} == {"(1500), undefeated", "1500"}
+    hollow, full = (line.get_fillstyle() for line in axes.lines if line.get_marker() == "o")
+    assert (hollow, full) == ("none", "full")
+
+
 def test_an_unknown_ending_is_wrong_use_and_writes_nothing():
-    for name in ("ratings.gif2", "ratings"):
-        with pytest.raises(UsageError, match=rf"^--plot {name}: the ending must be one of .*png"):
+    for name in ("ratings.gif", "ratings.xyz", "ratings"):
+        with pytest.raises(UsageError, match=rf"^--plot {name}: the ending must be one of png, svg, pdf$"):
             write_plot(board(*ALL_KINDS), Path(name))
     assert not list(Path().iterdir())
 

@@ -1,7 +1,9 @@
 import csv
 import io
 import os
+import re
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,17 @@ import pytest
 from arena.errors import ArenaError
 from arena.ratings import Interval
 from tournaments.facts import all_facts, facts, matches
-from tournaments.report import print_board, rating_text, remarks, write_csv
+from tournaments.report import print_board, print_facts, rating_text, remarks, write_csv
 from tournaments.standings import Board, Standing
+
+
+class Terminal(io.StringIO):
+    """Takes what a terminal would be sent."""
+
+    encoding = "utf-8"
+
+    def isatty(self):
+        return True
 
 
 def standing(entrant="a", **fields):
@@ -21,6 +32,7 @@ def standing(entrant="a", **fields):
 
 
 UNDEFEATED = {"rating": None, "low": 1830.2, "high": None, "mark": "undefeated"}
+CONVENTION = {"rating": 1500.0, "low": None, "high": None, "mark": "undefeated", "estimated": False}
 WINLESS = {"rating": None, "low": None, "high": 1112.7, "mark": "winless"}
 
 
@@ -47,7 +59,6 @@ def test_the_table_shows_rating_interval_and_counts(capsys):
         "..",
         "1601",
         "40",
-        "40",
         "20",
         "5",
         "15",
@@ -64,6 +75,7 @@ def test_the_table_shows_rating_interval_and_counts(capsys):
         (WINLESS, "≤ 1113"),
         ({"rating": None, "low": None, "high": None, "mark": "separated"}, ""),
         ({"rating": 1500.0, "low": None, "high": None, "mark": "undefeated"}, "1500"),
+        (CONVENTION, "(1500)"),
     ],
 )
 def test_a_rating_that_is_not_finite_is_a_bound_never_a_huge_number(fields, text):
@@ -84,6 +96,42 @@ def test_marks_and_forfeits_are_words(capsys):
 def test_without_intervals_there_is_no_column_for_them(capsys):
     out = printed(capsys, board(standing(low=None, high=None), rating="elo")).out
     assert "interval" not in out
+
+
+def test_distinct_games_have_a_column_only_where_some_are_repeated(capsys):
+    assert "distinct" not in printed(capsys, board(standing())).out
+    assert "distinct" in printed(capsys, board(standing(), standing("b", distinct_games=7))).out
+
+
+MANY = (
+    standing("mcts:simulations=200", rating=1501.0, games=1000, wins=400, draws=300, losses=300, distinct_games=900),
+    standing("mcts:simulations=50,c=2.0", rating=-1499.0, low=-1400.0, high=-1600.0, mark="undefeated", score=1.0),
+    standing("runs/somewhere/far/away", **UNDEFEATED, forfeits=3),
+)
+
+
+def test_at_80_columns_only_names_and_words_are_folded(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    terminal = Terminal()
+    with redirect_stdout(terminal):
+        print_board(board(*MANY))
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", terminal.getvalue()).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "…" not in "".join(lines)
+    for whole in ("95 % interval", "rating", "distinct", "1400 .. 1601", "-1400 .. -1600", "1501", "1000", "56.2 %"):
+        assert any(whole in line for line in lines)
+    folded = "".join(line[5:].split(" ")[0] for line in lines[3:])
+    for one in MANY:
+        assert one.entrant in folded
+
+
+def test_facts_are_folded_under_themselves_and_empty_ones_left_out(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "28")
+    terminal = Terminal()
+    with redirect_stdout(terminal):
+        print_facts({"id": "aaaa1111", "name": "", "move_time": None, "seed": 0, "entrants": ["random", "[red]:bomb:"]})
+    lines = [line.rstrip() for line in terminal.getvalue().splitlines()]
+    assert lines == ["id         aaaa1111", "seed       0", "entrants   random,", "           [red]:bomb:", ""]
 
 
 def test_groups_have_a_column_only_where_there_are_several(capsys):
@@ -114,6 +162,7 @@ def test_remarks_go_to_stderr(capsys):
             "a cannot be the anchor, having no finite rating itself: the mean of the rated",
         ),
         (board(first_mover=Interval(35.2, -10.4, 80.6)), "Moving first is worth +35 Elo (95 %: -10 .. +81)."),
+        (board(standing(**CONVENTION)), "(1500): holds the scale of its group, not an estimate."),
         (board(standing(), standing("b", pool=1)), "2 groups of entrants never met: ratings compare only within one"),
         (
             board(standing(**UNDEFEATED), standing("b", **WINLESS)),

@@ -10,6 +10,7 @@ from arena.errors import ArenaError, UsageError
 from arena.match import verify
 from tournaments import runner
 from tournaments.schedule import round_robin
+from tournaments.standings import board
 from tournaments.store import Store
 
 THREE = ["random", "first", "greedy"]
@@ -141,13 +142,13 @@ def test_a_dry_run_checks_everything_and_writes_nothing():
         ("tictactoo", THREE, {}, "no game 'tictactoo'. Did you mean 'tictactoe'?"),
         ("rps", THREE, {}, "agent 'greedy' cannot play 'rps': it needs perfect information"),
         ("tictactoe", ["random", "mcts:simulations=0"], {}, "setting 'simulations' must be from 1 to"),
-        ("tictactoe", THREE, {"rounds": 0}, "a tournament needs at least 1 round, not 0"),
+        ("tictactoe", THREE, {"rounds": 0}, "rounds must be at least 1, not 0"),
         ("tictactoe", THREE, {"rounds": 10**9}, "this plans 6,000,000,000 matches, more than 1,000,000"),
-        ("tictactoe", THREE, {"seed": -1}, "a seed is a whole number from 0 to 2**63 - 1, not -1"),
-        ("tictactoe", THREE, {"move_time": 0.0}, "the time for a move must be more than 0 seconds, not 0"),
-        ("tictactoe", THREE, {"move_time": -1.5}, "the time for a move must be more than 0 seconds, not -1.5"),
-        ("tictactoe", THREE, {"move_time": float("nan")}, "the time for a move must be more than 0 seconds, not nan"),
-        ("tictactoe", THREE, {"move_time": float("inf")}, "the time for a move must be more than 0 seconds, not inf"),
+        ("tictactoe", THREE, {"seed": -1}, "seed must be from 0 to 9223372036854775807, not -1"),
+        ("tictactoe", THREE, {"move_time": 0.0}, "move-time must be from 0.001 to 86400 seconds, not 0"),
+        ("tictactoe", THREE, {"move_time": -1.5}, "move-time must be from 0.001 to 86400 seconds, not -1.5"),
+        ("tictactoe", THREE, {"move_time": float("nan")}, "move-time must be from 0.001 to 86400 seconds, not nan"),
+        ("tictactoe", THREE, {"move_time": float("inf")}, "move-time must be from 0.001 to 86400 seconds, not inf"),
         ("tictactoe", THREE, {"format": "swiss"}, "the format 'swiss' does not exist yet; there is: round-robin"),
         ("tictactoe", THREE, {"format": "roundrobin"}, "no format 'roundrobin'. Did you mean 'round-robin'?"),
     ],
@@ -164,6 +165,33 @@ def test_games_with_options_and_simultaneous_moves_are_played():
     result = tournaments.run("rps:max_cycles=3", ["random", "first"], rounds=4)
     assert result["game"] == "rps:max_cycles=3"
     assert [row["games"] for row in result["table"]] == [8, 8]
+
+
+def test_what_is_simultaneous_is_kept_and_nobody_moves_first():
+    tournaments.run("rps", ["random", "first"], rounds=10)
+    tournaments.run("tictactoe", ["random", "first"], rounds=10)
+    with Store.open() as store:
+        assert [one.simultaneous for one, _ in store.tournaments()] == [True, False]
+        assert board(store, "rps").first_mover is None
+        assert board(store, "tictactoe").first_mover is not None
+
+
+def test_what_is_finished_needs_no_game_and_no_entrants(auction, monkeypatch):
+    auction()
+    result = tournaments.run("auction", ["always", "always:number=1"], rounds=1)
+    monkeypatch.delitem(registry.registry().games, "auction")
+    assert tournaments.resume(result["id"]) == result
+
+
+def test_resuming_by_name_takes_the_only_unfinished_one():
+    run(name="cup", rounds=1)
+    with pytest.raises(KeyboardInterrupt):
+        run(name="cup", on_match=stop_after(2))
+    with Store.open() as store:
+        (_, _), (unfinished, _) = store.tournaments()
+    left = []
+    assert tournaments.resume("cup", on_match=left.append)["id"] == unfinished.id
+    assert len(left) == 10
 
 
 def test_one_text_invited_twice_is_two_entrants():

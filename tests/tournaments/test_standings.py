@@ -88,6 +88,32 @@ def test_those_that_never_lost_or_won_get_a_bound_and_a_word(store, plant):
     assert list(rows)[-1] == "worm"
 
 
+@pytest.mark.parametrize("anchor", [None, "god"])
+def test_a_rating_that_only_holds_the_scale_is_said_to_be_no_estimate(store, plant, anchor):
+    plant(games("god", "worm", 5))
+    rows = by_label(board(store, anchor=anchor).as_json())
+    (holder,) = [row for row in rows.values() if row["rating"] is not None]
+    assert (holder["rating"], holder["low"], holder["high"], holder["estimated"]) == (1500, None, None, False)
+    assert not any(row["estimated"] for row in rows.values())
+
+
+def test_estimates_are_marked_as_such(store, plant):
+    plant([*THREE, *games("a", "god", 0, 0, 5)])
+    rows = by_label(board(store).as_json())
+    assert {name: row["estimated"] for name, row in rows.items()} == {"a": True, "b": True, "c": True, "god": False}
+    assert all(row["estimated"] for row in board(store, rating="elo").as_json())
+
+
+def test_where_all_move_at_once_nobody_moves_first(store, plant):
+    plant(THREE, "1111aaaa", created="2026-01-01")
+    assert board(store).first_mover is not None
+    plant(games("a", "b", 1), "2222bbbb", created="2026-01-02", simultaneous=True)
+    made = board(store)
+    assert made.first_mover is None
+    fitted = fit((Outcome(*game[:3]) for game in [*THREE, ("a", "b", 1, ())]), advantage=False)
+    assert [one.rating for one in made.standings] == pytest.approx([one.rating for one in fitted.ratings])
+
+
 def test_a_finite_rating_without_a_loss_or_a_win_is_marked_too(store, plant):
     plant([*games("a", "b", 5, 1), *games("b", "a", 0, 1, 5), *games("b", "c", 5, 1), *games("c", "b", 0, 1, 5)])
     rows = by_label(board(store).as_json())

@@ -121,9 +121,28 @@ def test_a_tournament_is_found_by_id_or_by_a_name_that_is_its_own(store, make_to
     assert store.tournament("5e6f7a8b").id == "5e6f7a8b"
     assert store.tournament("final").id == "1a2b3c4d"
     with pytest.raises(
-        UsageError, match=r"^2 tournaments are named 'cup': choose one by its id \(5e6f7a8b, 9c0d1e2f\)"
+        UsageError,
+        match=r"^2 tournaments are named 'cup': choose one by its id \(5e6f7a8b unfinished, 9c0d1e2f unfinished\)$",
     ):
         store.tournament("cup")
+
+
+def test_of_several_of_one_name_the_only_unfinished_one_is_resumed(store, make_tournament, plant):
+    store.add_tournament(make_tournament("5e6f7a8b", name="cup"), [])
+    assert store.tournament("cup", to_resume=True).id == "5e6f7a8b"
+    plant([("a", "b", 1, (1,))], "9c0d1e2f", name="cup")
+    assert store.tournament("cup", to_resume=True).id == "5e6f7a8b"
+    assert store.tournament("9c0d1e2f", to_resume=True).id == "9c0d1e2f"
+    with pytest.raises(UsageError, match=r"\(5e6f7a8b unfinished, 9c0d1e2f finished\)$"):
+        store.tournament("cup")
+    store.add_tournament(make_tournament("00000000", name="cup"), [])
+    with pytest.raises(UsageError, match=r"^3 tournaments are named 'cup'"):
+        store.tournament("cup", to_resume=True)
+
+
+def test_a_finished_one_that_has_its_name_to_itself_is_found_to_resume(store, plant):
+    plant([("a", "b", 1, (1,))], name="cup")
+    assert store.tournament("cup", to_resume=True).id == "aaaa1111"
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("1a2b3c4", "1a2b3c4d"), ("finals", "final")])
@@ -175,9 +194,16 @@ def test_the_insert_is_one_that_postgresql_understands(store, monkeypatch):
     assert text.endswith("ON CONFLICT DO NOTHING")
 
 
-def test_the_option_that_finds_a_store_again(store, monkeypatch):
-    assert store.option == ""
+def test_results_know_whether_all_moved_at_once(store, plant):
+    plant([("a", "b", 1, (1,))], "one", simultaneous=True)
+    plant([("a", "b", 1, (1,))], "two")
+    assert [match.simultaneous for match in store.results("toy", "1")] == [True, False]
+    assert [one.simultaneous for one, _ in store.tournaments()] == [True, False]
+
+
+def test_the_options_that_find_a_store_again(store, monkeypatch):
+    assert store.options == ()
     with Store.open("my results.db", create=True) as other:
-        assert other.option == " --store 'sqlite:///my results.db'"
+        assert other.options == ("--store", "my results.db")
         monkeypatch.setenv("ARENA_STORE", "my results.db")
-        assert other.option == ""
+        assert other.options == ()

@@ -1,9 +1,11 @@
 """Tables and JSON."""
 
+import io
 import json
 import math
 
 import pytest
+from rich.console import Console
 
 from arena.cli import common, output
 from arena.errors import UsageError, did_you_mean
@@ -36,6 +38,54 @@ class TestTable:
         name = "mcts(" + "x" * 120 + ")"
         output.print_table(["entrant"], [(name,)])
         assert name in capsys.readouterr().out
+
+    def test_one_space_parts_the_columns(self, capsys):
+        output.print_table(["name", ">games"], [("mcts", 12345)])
+        assert "mcts 12345" in capsys.readouterr().out
+
+    def test_nothing_is_read_as_markup_or_as_a_picture(self, capsys):
+        output.stdout().print("[red] :bomb:")
+        output.print_table(["[red]"], [(":bomb:",)], "[bold]:bomb:")
+        assert capsys.readouterr().out.split() == ["[red]", ":bomb:", "[bold]:bomb:", "[red]", "─" * 6, ":bomb:"]
+
+
+NARROW = (
+    ["id", ">games", "entrant", "interval", "settings"],
+    [("1a2b3c4d", 12345, "mcts:" + "x" * 40, "1432 .. 1571", "a=1, b=2, " * 9)],
+)
+
+
+def lines_at(width, *arguments):
+    console = Console(width=width, file=io.StringIO(), markup=False)
+    console.print(output.table(*arguments))
+    return console.file.getvalue().splitlines()
+
+
+class TestNarrow:
+    def test_only_long_texts_fold_and_nothing_is_cut(self):
+        lines = lines_at(80, *NARROW)
+        assert max(map(len, lines)) <= 80
+        assert lines[2].startswith("1a2b3c4d 12345 mcts:xxx")
+        assert "1432 .. 1571" in lines[2]
+        assert "".join(lines).count("x") == 40
+        assert "".join(lines).count("b=2,") == 9
+
+    @pytest.mark.parametrize("width", [15, 25, 35, 45, 60])
+    def test_where_room_is_short_all_of_it_is_still_there(self, width):
+        lines = lines_at(width, *NARROW)
+        assert max(map(len, lines)) <= width
+        text = "".join("".join(lines).split())
+        assert "…" not in text
+        assert (text.count("x"), text.count("b"), text.count("=")) == (40, 10, 18)
+
+    def test_words_and_numbers_are_broken_later_than_long_names(self):
+        rows = [("runs/" + "x" * 40, 12345, "undefeated, 3 forfeited", "1432 .. 1571")]
+        lines = lines_at(45, ["entrant", ">games", "", ">interval"], rows)
+        assert any("undefeated," in line for line in lines)
+        assert any("12345" in line and "1432 .. 1571" in line for line in lines)
+
+    def test_a_title_is_not_broken_by_a_narrow_table(self):
+        assert lines_at(80, ["a"], [(1,)], "a title longer than the table")[0] == "a title longer than the table"
 
 
 class TestNumbers:

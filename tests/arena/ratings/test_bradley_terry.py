@@ -59,6 +59,20 @@ def test_the_first_move_by_hand() -> None:
     assert [row.rating for row in table.ratings] == pytest.approx([1500.0, 1500.0])
 
 
+def test_where_nobody_moves_first_the_term_is_left_out() -> None:
+    """Seats say nothing: who sat where changes no rating and no interval."""
+    seated = played("a", "b", 5, 2, 1) + played("b", "a", 4, 1, 2)
+    turned = [Outcome(game.second, game.first, 1.0 - game.score) for game in seated]
+    table = fit(seated, advantage=False)
+    assert table.first_mover is None and fit(seated).first_mover is not None
+    for mixed in (turned, seated[:8] + turned[8:]):
+        other = rows(fit(mixed, advantage=False))
+        for row in table.ratings:
+            assert (row.rating, row.low, row.high) == pytest.approx(
+                (other[row.name].rating, other[row.name].low, other[row.name].high)
+            )
+
+
 def test_draws_by_hand() -> None:
     table = fit(played("a", "b", 8, 6, 2))
     assert table.draw == pytest.approx(6 / 4)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena.ratings import Outcome, expected_score, online_elo
-from arena.ratings.elo import _arithmetic, _own_arithmetic, _package_arithmetic
+from arena.ratings.elo import _arithmetic, _own_arithmetic, _package_arithmetic, updater
 
 ratings = st.floats(0, 3000)
 scores = st.sampled_from([0.0, 0.5, 1.0])
@@ -50,6 +50,13 @@ def test_two_games_by_hand() -> None:
     after = online_elo([Outcome("a", "b", 1.0), Outcome("c", "a", 0.5)])
     gain = 32 * (0.5 - 1 / (1 + 10 ** (16 / 400)))
     assert after == pytest.approx({"a": 1516 - gain, "b": 1484.0, "c": 1500 + gain}, abs=1e-9)
+
+
+def test_one_game_at_a_time_is_the_same_rule() -> None:
+    assert updater()(1500.0, 1500.0, 1.0) == (1516.0, 1484.0)
+    assert updater(k=10.0)(1500.0, 1500.0, 0.0) == (1495.0, 1505.0)
+    with pytest.raises(ValueError, match="k must be positive and finite, got 0"):
+        updater(0.0)
 
 
 def test_the_order_of_the_games_counts() -> None:
