@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from arena.cli.common import Json, MoveTime, Seed
+from arena.cli.common import Json, MoveTime, Seed, stdout_for_results
 
 if TYPE_CHECKING:
     from tournaments.facts import Tournament
@@ -54,7 +54,8 @@ def run(
     from tournaments.store import Store
 
     check_lasting(store)
-    event = prepare(game, entrants, format=format, rounds=rounds, seed=seed, move_time=move_time, name=name)
+    with stdout_for_results():
+        event = prepare(game, entrants, format=format, rounds=rounds, seed=seed, move_time=move_time, name=name)
     if dry_run:
         event.lineup.close()
         _print_plan(event, plan(event), as_json)
@@ -173,7 +174,7 @@ def _play(event: Event, store: Store, as_json: bool) -> None:
     known = event.tournament
     earlier = store.results(known.game, known.game_version, known.id)
     try:
-        with shown(event, earlier) as on_match:
+        with stdout_for_results(), shown(event, earlier) as on_match:
             play(event, store, on_match)
     except KeyboardInterrupt:
         played = len(store.played(known.id))

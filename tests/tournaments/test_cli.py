@@ -319,3 +319,21 @@ def test_importing_loads_nothing_heavy(module):
 
 def _root():
     return Path(__file__).parents[2]
+
+
+def test_what_agents_print_is_no_result(tmp_path):
+    (tmp_path / "loud.py").write_text(
+        "from agents.simple import FirstAgent, NoConfig\n"
+        "from arena import AgentSpec, hookimpl\n"
+        "class Loud(FirstAgent):\n"
+        "    def act(self, turn):\n"
+        "        print('noise')\n"
+        "        return super().act(turn)\n"
+        "@hookimpl\n"
+        "def register_agents():\n"
+        "    return [AgentSpec('loud', make=Loud, config=NoConfig)]\n"
+    )
+    registry.use_plugins([str(tmp_path / "loud.py")])
+    result = done(tournament, "run", "tictactoe", "loud", "random", "--rounds", "1", "--json")
+    assert json.loads(result.stdout)["game"] == "tictactoe"
+    assert "noise" in result.stderr
