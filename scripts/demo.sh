@@ -8,17 +8,18 @@ run=runs/ttt-q
 
 unset ARENA_STORE ARENA_PLUGINS  # what the demo makes lies here
 
+known=$([ ! -e arena.db ] || "$arena" tournament list --json)
 # the state of a tournament: finished, unfinished, or nothing where there is none
 state() {
-    [ ! -e arena.db ] || "$arena" tournament list --json |
-        .venv/bin/python -c 'import json, sys; print(*(t["state"] for t in json.load(sys.stdin) if t["name"] == sys.argv[1]))' "$1"
+    .venv/bin/python -c 'import json, sys
+print(*(t["state"] for t in json.loads(sys.argv[2] or "[]") if t["name"] == sys.argv[1]))' "$1" "$known"
 }
 tournament() { # NAME GAME ENTRANT...
     local name=$1 game=$2
     case $(state "$name") in
     finished) return ;;
-    unfinished) echo "== going on with the tournament at $game" && "$arena" tournament resume "$name" >/dev/null ;;
-    *) echo "== a tournament at $game" && "$arena" tournament run "$game" "${@:3}" --name "$name" >/dev/null ;;
+    unfinished) echo "== going on with the tournament at $game" && "$arena" tournament resume "$name" --json >/dev/null ;;
+    *) echo "== a tournament at $game" && "$arena" tournament run "$game" "${@:3}" --name "$name" --json >/dev/null ;;
     esac
 }
 
@@ -34,8 +35,8 @@ tournament demo-connect-four connect_four mcts:simulations=30 minimax:depth=3 gr
 cat <<TEXT
 
 What to type next:
-  $arena play tictactoe human $run          play against it yourself
-  $arena ask tictactoe $run --moves b2      what would it answer, and is that optimal?
-  $arena agents                             who else there is
-  $arena --help                             everything else
+  $arena play tictactoe human $run        play against it yourself
+  $arena ask tictactoe $run --moves b2    what would it answer, and is that optimal?
+  $arena agents                                 who else there is
+  $arena --help                                 everything else
 TEXT

@@ -111,7 +111,6 @@ class _Display:
         self._bar: Any = None
         self._task: Any = None
         self._said = time.monotonic()
-        self._games: int | None = None  # when this call began
 
     def __enter__(self) -> _Display:
         if sys.stderr.isatty():
@@ -135,8 +134,6 @@ class _Display:
             raise typer.Exit(130)
 
     def show(self, now: Training) -> None:
-        if self._games is None:
-            self._games = now.games
         if self._bar is not None:
             self._bar.update(self._task, completed=now.share, description=self._line(now))
         elif time.monotonic() - self._said >= SAY_EVERY:
@@ -144,7 +141,7 @@ class _Display:
             self._said = time.monotonic()
 
     def _line(self, now: Training) -> str:
-        rate = (now.games - (self._games or 0)) / now.seconds if now.seconds else 0.0
+        rate = (now.games - now.begun) / now.seconds if now.seconds else 0.0
         metrics = (f"{name} {value:.4g}" for name, value in now.metrics.items())
         return "  ".join([f"{now.games:,} games", f"{rate:,.0f} games/s", *metrics])
 

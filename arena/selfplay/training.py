@@ -47,6 +47,7 @@ class Training:
     game: str
     games: int = 0
     steps: int = 0
+    begun: int = 0  # games that were there when this call began
     seconds: float = 0.0  # of this call
     metrics: dict[str, float] = field(default_factory=dict)  # the learner's now, the others of the latest evaluation
     share: float = 0.0  # of the budget that is used
@@ -207,7 +208,8 @@ def _run(
     watch: Watcher | None,
 ) -> Training:
     loop = _Loop(folder, game, learner, rng)
-    now = Training(str(folder.path), folder.info.agent, folder.info.game, learner.games, learner.steps)
+    info = folder.info
+    now = Training(str(folder.path), info.agent, info.game, learner.games, learner.steps, begun=learner.games)
     began, played = time.monotonic(), False
     with interrupt_deferred() as interrupted:
         for progress in learner.train(budget, Pool(), rng):

@@ -72,6 +72,14 @@ def test_the_readme_shows_the_example_as_it_is():
     assert f"# softmax.py\n{example}" in (ROOT / "README.md").read_text()
 
 
+def test_the_readmes_leaderboard_looks_like_a_real_one(folder):
+    command = ["arena", "tournament", "run", "tictactoe", "random", "first", "--rounds", "3", "--store", "look.db"]
+    printed = [line.split() for line in run(command, folder).stdout.splitlines()]
+    shown = [line.split() for line in (ROOT / "README.md").read_text().splitlines()]
+    header = next(words for words in printed if words[:1] == ["rank"])
+    assert header in [[word for word in words if word != "distinct"] for words in shown] or header in shown
+
+
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text().splitlines()) <= 75
 
