@@ -9,20 +9,20 @@ from __future__ import annotations
 import json
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from arena.agent import Decision
 from arena.errors import ArenaError
 from arena.game import Turn
+from arena.turn_source import LiveSource, Snapshot
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from arena.game import Game, Model
-    from arena.pettingzoo_env import Position
+    from arena.game import Game
 
 FINISHED = "finished"
 ENDINGS = (
@@ -137,7 +137,7 @@ class Match:
             ply=position.ply,
             history=position.known_history(),
             time_left=time_left,
-            source=(_Source if self.game.has_model else _Snapshot)(position),
+            source=(LiveSource if self.game.has_model else Snapshot)(position),
         )
 
     def play(self, move: Any, seconds: float = 0.0) -> None:
@@ -246,55 +246,6 @@ def _thoughts(decision: Decision, n_actions: int) -> tuple[float | None, dict[st
         if len(policy) != n_actions or not all(map(math.isfinite, policy)):
             raise ValueError(f"its policy is no list of {n_actions} numbers")
     return value, json.loads(json.dumps(dict(decision.note), allow_nan=False)) if decision.note else {}
-
-
-class _Source:
-    """What a turn can be asked for, as long as the match stands where the turn was made.
-
-    Its members are closures, so that no attribute leads from a turn to the env.
-    """
-
-    __slots__ = ("model", "name", "parse", "text")
-
-    def __init__(self, position: Position) -> None:
-        ply = position.ply
-
-        def now() -> Position:
-            if position.ply != ply:
-                raise ArenaError(f"this turn is past (ply {ply}, the match is at ply {position.ply})")
-            return position
-
-        self.model: Callable[[int], Model | None] = lambda seat: now().model(seat)
-        self.text: Callable[[int], str] = lambda seat: now().text(seat)
-        self.name: Callable[[int], str] = lambda action: now().name(action)
-        self.parse: Callable[[str], int] = lambda text: now().parse(text)
-
-
-class _Snapshot:
-    """What a turn of a game with hidden information can be asked for: texts made beforehand, nothing of the env."""
-
-    __slots__ = ("_names", "_text")
-
-    def __init__(self, position: Position) -> None:
-        self._text = position.text(position.to_move)
-        self._names = [position.name(action) for action in range(len(position.legal))]
-
-    def model(self, seat: int) -> None:
-        """None: the game offers no model."""
-
-    def text(self, seat: int) -> str:
-        return self._text
-
-    def name(self, action: int) -> str:
-        return self._names[action]
-
-    def parse(self, text: str) -> int:
-        word, known = text.strip().lower(), [name.lower() for name in self._names]
-        if word.isdecimal() and int(word) < len(known):
-            return int(word)
-        if word in known:
-            return known.index(word)
-        raise ValueError(f"{text.strip()!r} is no action here: {', '.join(self._names)}")
 
 
 def forfeit_returns(game: Game, offenders: Sequence[int]) -> list[float]:
