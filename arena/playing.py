@@ -94,7 +94,7 @@ def _interrupted_after(seconds: float | None) -> Iterator[None]:
             raise _OutOfTime
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    others = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)  # an alarm that somebody else has set
     try:
         try:
             yield
@@ -103,3 +103,5 @@ def _interrupted_after(seconds: float | None) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if others[0]:
+            signal.setitimer(signal.ITIMER_REAL, *others)

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import json
+import signal
 import time
 
 import numpy as np
@@ -291,6 +292,13 @@ class TestPlaying:
         record = play_match(tictactoe, [Scripted(swallow), Scripted()], 0, move_time=0.05)
         assert record.ending == "timeout"
         assert time.monotonic() - began < 4
+
+    def test_an_alarm_of_somebody_else_is_put_back(self, tictactoe):
+        before = signal.getsignal(signal.SIGALRM), signal.setitimer(signal.ITIMER_REAL, 200)
+        play_match(tictactoe, [Scripted(0, 1, 2), Scripted(3, 4)], 0, move_time=1.0)
+        left = signal.setitimer(signal.ITIMER_REAL, *before[1])
+        assert 190 < left[0] <= 200
+        assert signal.getsignal(signal.SIGALRM) is before[0]
 
     @pytest.mark.parametrize("seconds", [0, -1, 1e10, float("nan"), float("inf")])
     def test_an_absurd_time_blames_nobody(self, tictactoe, seconds):
