@@ -52,6 +52,7 @@ class TestCounts:
                 paths[child] += paths[node]
         over = tree.player < 0
         first, second = tree.returns[:, 0] > 0, tree.returns[:, 1] > 0
+        assert paths.sum() == 549_946  # all histories, the start included
         assert paths[over].sum() == 255_168
         assert paths[over & first].sum() == 131_184
         assert paths[over & second].sum() == 77_904
