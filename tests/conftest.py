@@ -1,10 +1,14 @@
 """What all tests share: no window, no sound, no plugin from outside, a clean registry."""
 
 import os
+import signal
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ["SDL_AUDIODRIVER"] = "dummy"
 os.environ["ARENA_PLUGINS"] = ""
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # the tests themselves were started in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 import pytest
 

@@ -15,7 +15,8 @@ def interrupt_deferred() -> Iterator[Callable[[], bool]]:
     A learner that is stopped in the middle of a game could not be saved: its generator is ahead of its counts. Outside
     the main thread nothing is deferred, since signals do not arrive there.
     """
-    if threading.current_thread() is not threading.main_thread():
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN  # started in the background: it shall not be stopped
+    if ignored or threading.current_thread() is not threading.main_thread():
         yield lambda: False
         return
     came: list[int] = []

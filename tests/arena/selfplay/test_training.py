@@ -187,6 +187,15 @@ class TestResume:
                 signal.raise_signal(signal.SIGINT)
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
+    def test_where_interrupts_are_ignored_they_stay_ignored(self):
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            with interrupt_deferred() as interrupted:
+                signal.raise_signal(signal.SIGINT)
+                assert not interrupted()
+        finally:
+            signal.signal(signal.SIGINT, before)
+
     @pytest.mark.slow
     def test_a_killed_run_goes_on_from_its_checkpoint(self, tmp_path, monkeypatch):
         """kill -9 at random moments, with a checkpoint after every record of progress."""
