@@ -7,7 +7,7 @@ export PYTHON
 .DEFAULT_GOAL := demo
 
 demo:
-	@bash scripts/setup.sh
+	@bash scripts/setup.sh plot
 	@bash scripts/demo.sh
 
 test:

@@ -34,7 +34,11 @@ class HumanAgent(Agent):
     def _ask(self) -> str | None:
         sys.stderr.write("Your move (or 'resign'): ")
         sys.stderr.flush()
-        line = sys.stdin.readline()
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt:
+            _say("")  # what follows begins on a line of its own
+            raise
         return line.strip() if line else None
 
 

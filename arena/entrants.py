@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from arena.registry import Registered, broken, fit, registry, usable
 if TYPE_CHECKING:
     from arena.game import Game
 
+_log = logging.getLogger("arena")
 _ID = re.compile(r"[^\s:,()=]+")
 
 
@@ -153,6 +155,7 @@ def _from_checkpoint(text: str, game: Game, move_time: float | None) -> tuple[En
         )
     registered = registry().agent(policy.agent)
     _check_fit(registered, game)
+    warn_of_other_version(text, policy.agent, policy.agent_version, registered)
     try:
         agent, _ = _make(registered, policy.settings, game)
     except UsageError as error:
@@ -174,6 +177,13 @@ def _from_checkpoint(text: str, game: Game, move_time: float | None) -> tuple[En
         move_time=move_time,
     )
     return entrant, agent
+
+
+def warn_of_other_version(run: str, agent: str, trained: str, registered: Registered[AgentSpec]) -> None:
+    """Logs a warning where a run was trained by another version of its plugin: it may play, but not as before."""
+    if trained != registered.plugin.version:
+        now = registered.plugin.version or "without version"
+        _log.warning("%s was trained by %s %s, this is %s: it may behave differently", run, agent, trained, now)
 
 
 def _check_fit(registered: Registered[AgentSpec], game: Game) -> None:

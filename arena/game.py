@@ -202,9 +202,9 @@ class Game:
         return replace(self, chosen=chosen, **facts)
 
     def make_env(self) -> AECEnv[Any, Any, Any]:
-        """A new env with the chosen options. Raises UsageError when the env refuses them."""
+        """A new env with the chosen options; a parallel env is converted. Raises UsageError when it refuses them."""
         try:
-            return self.make(**self.chosen)
+            return _as_aec(self.make(**self.chosen))
         except (AssertionError, ValueError, TypeError) as error:
             if not self.chosen:
                 raise
@@ -257,3 +257,15 @@ class Game:
         spaces = tuple(map(env.action_space, seats)), tuple(map(env.observation_space, seats))
         env.close()
         return spaces
+
+
+def _as_aec(env: Any) -> AECEnv[Any, Any, Any]:
+    """The env as one in which seats move one at a time. Raises TypeError for what is no PettingZoo env."""
+    from pettingzoo import AECEnv, ParallelEnv
+    from pettingzoo.utils.conversions import parallel_to_aec
+
+    if isinstance(env, AECEnv):
+        return env
+    if isinstance(env, ParallelEnv):
+        return parallel_to_aec(env)
+    raise TypeError(f"make returned a {type(env).__name__}, which is no PettingZoo env")

@@ -23,7 +23,7 @@ def write_plot(board: Board, path: Path) -> None:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise ArenaError("--plot needs matplotlib: pip install 'game-ai-arena[plot]'") from error
+        raise ArenaError("--plot needs matplotlib: pip install matplotlib") from error
     figure = Figure(figsize=(8, 1.6 + 0.42 * max(2, len(board.standings))), layout="constrained")
     _draw(figure.add_subplot(), board)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,7 +32,7 @@ def play_matches(
     as_json: Json = False,
 ) -> None:
     """Play matches between entrants."""
-    from arena.cli.output import print_json
+    from arena.cli.output import print_json, remark
 
     at_least("games", games, 1)
     check_seed(seed)
@@ -46,10 +48,13 @@ def play_matches(
     if as_json:
         results = [record.as_json() for record in records]
         print_json({"game": loaded.key, "entrants": labels, "results": results})
-    elif games == 1:
+    elif games == 1 and records:
         _show_match(loaded, records[0])
-    else:
+    elif records:
         _show_score(loaded, labels, records)
+    if len(records) < games:
+        remark(f"stopped after {len(records)} of {games} games")
+        raise typer.Exit(130)
 
 
 def _load(game: str, entrants: list[str], move_time: float | None) -> tuple[Game, list[str], list[Agent]]:
@@ -77,26 +82,23 @@ def _play(
     move_time: float | None,
     render: bool,
 ) -> list[MatchRecord]:
-    import sys
+    from rich.progress import track
 
     from arena.cli.output import stderr
     from arena.playing import play_match
     from arena.registry import notify
     from arena.seeding import derive
 
-    records = []
-    n = len(agents)
-    from rich.progress import track
-
+    records: list[MatchRecord] = []
     quiet = render or games < 5 or not sys.stderr.isatty()
-    for number in track(range(games), "playing", console=stderr(), disable=quiet, transient=True):
-        seats = [(number + seat) % n for seat in range(n)]
-        match_seed = derive(seed, "play", number // n)
-        record = play_match(
-            game, agents, match_seed, entrants=labels, seats=seats, move_time=move_time, watch=_show if render else None
-        )
-        notify("match_finished", result=record)
-        records.append(record)
+    watch = _show if render else None
+    with contextlib.suppress(KeyboardInterrupt):  # what was played until then is shown
+        for number in track(range(games), "playing", console=stderr(), disable=quiet, transient=True):
+            seats = [(number + seat) % len(agents) for seat in range(len(agents))]
+            own = derive(seed, "play", number // len(agents))
+            record = play_match(game, agents, own, entrants=labels, seats=seats, move_time=move_time, watch=watch)
+            records.append(record)
+            notify("match_finished", result=record)
     return records
 
 

@@ -111,6 +111,7 @@ class _Display:
         self._bar: Any = None
         self._task: Any = None
         self._said = time.monotonic()
+        self._since = (0, 0.0)  # games and seconds at the first record: what came before was preparation
 
     def __enter__(self) -> _Display:
         if sys.stderr.isatty():
@@ -128,12 +129,13 @@ class _Display:
         if self._bar is not None:
             self._bar.stop()
         if kind is not None and issubclass(kind, KeyboardInterrupt):
-            sys.stderr.write(
-                f"stopped and saved; go on with: arena train --resume {shlex.quote(str(self._folder))} --budget ...\n"
-            )
+            again = _command("train", "--resume", str(self._folder))
+            sys.stderr.write(f"stopped and saved; go on with: {again} --budget ...\n")
             raise typer.Exit(130)
 
     def show(self, now: Training) -> None:
+        if not self._since[1]:
+            self._since = (now.games, now.seconds)
         if self._bar is not None:
             self._bar.update(self._task, completed=now.share, description=self._line(now))
         elif time.monotonic() - self._said >= SAY_EVERY:
@@ -141,9 +143,11 @@ class _Display:
             self._said = time.monotonic()
 
     def _line(self, now: Training) -> str:
-        rate = (now.games - now.begun) / now.seconds if now.seconds else 0.0
+        since = self._since
+        rate = (now.games - since[0]) / (now.seconds - since[1]) if now.seconds > since[1] else 0.0
         metrics = (f"{name} {value:.4g}" for name, value in now.metrics.items())
-        return "  ".join([f"{now.games:,} games", f"{rate:,.0f} games/s", *metrics])
+        speed = [f"{rate:,.0f} games/s"] if rate else []
+        return "  ".join([f"{now.games:,} games", *speed, *metrics])
 
 
 def _show(result: Training, until: str | None) -> None:
@@ -154,9 +158,16 @@ def _show(result: Training, until: str | None) -> None:
         typer.echo("nothing was played: the budget was spent before")
     if until:
         typer.echo(f"target {until}: {'reached' if result.reached else 'NOT reached within the budget'}")
-    run = shlex.quote(result.run)
     sys.stderr.write(
-        f"next: arena play {result.game} {run} random --games 100\n"
-        f"      arena ask {result.game} {run}\n"
-        f"      arena train --resume {run} --budget ...\n"
+        f"next: {_command('play', result.game, result.run, 'random', '--games', '100')}\n"
+        f"      {_command('ask', result.game, result.run)}\n"
+        f"      {_command('train', '--resume', result.run)} --budget ...\n"
     )
+
+
+def _command(*words: str) -> str:
+    """A command that can be pasted, with the plugins that this process was given."""
+    from arena.registry import extra_plugins
+
+    plugins = [option for name in extra_plugins() for option in ("--plugin", name)]
+    return shlex.join(["arena", *words, *plugins])

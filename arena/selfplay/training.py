@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from arena.agent import HasPolicy, HasState, Learner, Progress
 from arena.config import make_config
-from arena.entrants import load_game
+from arena.entrants import load_game, warn_of_other_version
 from arena.errors import ArenaError, UsageError
 from arena.limits import check_seed
 from arena.registry import fit, registry
@@ -47,7 +47,6 @@ class Training:
     game: str
     games: int = 0
     steps: int = 0
-    begun: int = 0  # games that were there when this call began
     seconds: float = 0.0  # of this call
     metrics: dict[str, float] = field(default_factory=dict)  # the learner's now, the others of the latest evaluation
     share: float = 0.0  # of the budget that is used
@@ -114,6 +113,7 @@ def resume(
         raise ArenaError(
             f"{run} was trained on {info.game}@{folder.info.game_version}, here it is @{info.game_version}"
         )
+    warn_of_other_version(str(run), info.agent, folder.info.agent_version, registry().agent(info.agent))
     learner, rng = _make_learner(info, loaded), generator(info.seed, "train")
     saved = folder.load()
     if saved is not None:
@@ -209,7 +209,7 @@ def _run(
 ) -> Training:
     loop = _Loop(folder, game, learner, rng)
     info = folder.info
-    now = Training(str(folder.path), info.agent, info.game, learner.games, learner.steps, begun=learner.games)
+    now = Training(str(folder.path), info.agent, info.game, learner.games, learner.steps)
     began, played = time.monotonic(), False
     with interrupt_deferred() as interrupted:
         for progress in learner.train(budget, Pool(), rng):

@@ -7,19 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from arena.agent import AgentSpec, HasState, Learner
+from arena.agent import AgentSpec, HasState, Learner, why_not
 from arena.config import make_config
 from arena.game import Game
+from arena.registry import registry
 from arena.seeding import generator
 from arena.selfplay import Budget, Pool
 from arena.testing.common import require, resolved, same_state
 
 
-def check_learner(spec: AgentSpec, game: Game, settings: Mapping[str, Any] | None = None, games: int = 200) -> None:
+def check_learner(
+    spec: AgentSpec, game: Game | None = None, settings: Mapping[str, Any] | None = None, games: int = 200
+) -> None:
     """Holds a learner against the contract of `Learner`: exact resume, budget, and frozen agents.
 
-    Raises AssertionError.
+    Without a `game` it is the first registered one that the learner can play. Raises AssertionError.
     """
+    game = game or _first_game(spec)
     config = make_config(resolved(spec.config), settings or {}, spec.id)
 
     def learn(learner: Learner, until: int, rng: np.random.Generator) -> Learner:
@@ -45,3 +49,10 @@ def check_learner(spec: AgentSpec, game: Game, settings: Mapping[str, Any] | Non
     learn(half, games, rng)
     if weights is not None and isinstance(frozen, HasState):
         require(same_state(weights, frozen.state()), f"{spec.id}: training on changed an agent that was handed out")
+
+
+def _first_game(spec: AgentSpec) -> Game:
+    offers = [registered.offer for registered in registry().games.values()]
+    fitting = [game for game in offers if why_not(spec, game) is None]
+    require(bool(fitting), f"{spec.id} can play none of the registered games")
+    return fitting[0]

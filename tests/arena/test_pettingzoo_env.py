@@ -154,6 +154,19 @@ class TestRewardsAndEnding:
         check_game(toys.game(getattr(toys, toy), return_range=(-2.0, 10.0)), games=20)
 
 
+class TestOtherEnvs:
+    def test_a_parallel_env_is_converted(self):
+        game = toys.game(toys.Pennies, zero_sum=True, simultaneous=True, return_range=(-3.0, 3.0), max_plies=6)
+        check_game(game, games=20)
+        position = play(Position(game, 0), 0, 0, 1, 1, 0, 1)
+        assert position.over
+        assert position.returns.tolist() == [1, -1]
+
+    def test_what_is_no_env_is_said_to_be_none(self):
+        with pytest.raises(TypeError, match="make returned a dict, which is no PettingZoo env"):
+            Position(toys.game(dict), 0)
+
+
 class TestSeats:
     @pytest.mark.parametrize("name", ["tictactoe", "connect_four", "rps"])
     def test_seats_are_numbers_in_the_order_of_possible_agents(self, name, request):

@@ -151,6 +151,13 @@ class TestBroken:
         (message,) = caplog.messages  # once, not for every match
         assert message.startswith("plugin 'bad' failed in match_finished and is called no more: ZeroDivisionError")
 
+    def test_a_file_may_import_its_neighbour_and_leaves_no_trace_on_the_path(self, plugin, tmp_path):
+        plugin("neighbour_of_mine", "WORTH = 3")
+        use_plugins([plugin("mine", "from neighbour_of_mine import WORTH\n" + textwrap.dedent(GOOD))])
+        assert registry().plugins.infos["mine"].state == "loaded"
+        assert str(tmp_path) not in sys.path
+        sys.modules.pop("neighbour_of_mine")
+
     def test_an_edited_plugin_is_another_version(self, plugin):
         use_plugins([plugin("mine", GOOD)])
         before = registry().agent("last").plugin.version

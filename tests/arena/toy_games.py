@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 from gymnasium.spaces import Box, Dict, Discrete
-from pettingzoo import AECEnv
+from pettingzoo import AECEnv, ParallelEnv
 
 from arena import Game
 
@@ -124,6 +124,37 @@ class ObserverSeesMoversMask(Toy):
     def rules(self, mover, action):
         if self.count == 2:
             self.terminations = dict.fromkeys(self.agents, True)
+
+
+class Pennies(ParallelEnv):
+    """Three rounds of matching pennies, both seats at once."""
+
+    metadata: ClassVar = {"name": "pennies_v0"}
+    possible_agents: ClassVar = ["even", "odd"]
+    render_mode = None
+
+    def observation_space(self, agent):
+        return Discrete(4)
+
+    def action_space(self, agent):
+        return Discrete(2)
+
+    def reset(self, seed=None, options=None):
+        self.agents, self.round = self.possible_agents[:], 0
+        return dict.fromkeys(self.agents, np.array(0)), {agent: {} for agent in self.agents}
+
+    def step(self, actions):
+        self.round += 1
+        worth = 1 if actions["even"] == actions["odd"] else -1
+        over = dict.fromkeys(self.agents, self.round == 3)
+        seen, infos = dict.fromkeys(self.agents, np.array(self.round)), {agent: {} for agent in self.agents}
+        rewards = {"even": worth, "odd": -worth}
+        if self.round == 3:
+            self.agents = []
+        return seen, rewards, over, dict.fromkeys(over, False), infos
+
+    def close(self):
+        """Nothing is held."""
 
 
 def game(env_class, **facts) -> Game:

@@ -101,4 +101,4 @@ def test_without_matplotlib_the_error_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(ArenaError) as caught:
         write_plot(board(), Path("a.png"))
-    assert str(caught.value) == "--plot needs matplotlib: pip install 'game-ai-arena[plot]'"
+    assert str(caught.value) == "--plot needs matplotlib: pip install matplotlib"

@@ -70,6 +70,25 @@ class TestPlay:
         assert shown.err.count("a b c d e f g") == len(shown.json["results"][0]["moves"]) + 1
         assert "first (seat 0) played a (0)" in shown.err
 
+    def test_an_interrupt_shows_what_was_played(self, arena, monkeypatch):
+        from arena import playing
+
+        real, left = playing.play_match, [3]
+
+        def play_match(*arguments, **options):
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+            return real(*arguments, **options)
+
+        monkeypatch.setattr(playing, "play_match", play_match)
+        shown = arena("play", "tictactoe", "first", "random", "--games", 50)
+        assert shown.code == 130
+        assert "tictactoe, 3 games" in shown.out
+        assert "stopped after 3 of 50 games" in shown.err
+        left[0] = 2
+        assert len(arena("play", "tictactoe", "first", "random", "--games", 50, "--json").json["results"]) == 2
+
     def test_a_person_plays(self, arena, monkeypatch):
         monkeypatch.setattr("sys.stdin", io.StringIO("b2\nresign\n"))
         shown = arena("play", "tictactoe", "human", "first")

@@ -50,9 +50,26 @@ def test_a_spent_budget_is_said_so_and_what_there_is_is_judged(arena, tmp_path):
     assert sorted((tmp_path / "runs/q/checkpoints").iterdir()) == files
 
 
+def test_commands_to_type_next_name_the_plugins(arena, tmp_path):
+    (tmp_path / "my file.py").write_text("")
+    options = ("--plugin", "my file.py", "--out", "runs/of mine")
+    shown = arena("train", "q-learning", "tictactoe", "--budget", "100games", *options)
+    assert "arena ask tictactoe 'runs/of mine' --plugin 'my file.py'" in shown.err
+
+
+def test_a_run_of_another_version_of_its_plugin_says_so(arena, tmp_path, caplog):
+    arena("train", "q-learning", "tictactoe", "--budget", "100games", "--out", "runs/q")
+    for path in (tmp_path / "runs/q").rglob("*.json"):
+        path.write_text(path.read_text().replace('"agent_version": "', '"agent_version": "0.0.'))
+    arena("play", "tictactoe", "runs/q", "random")
+    arena("train", "--resume", "runs/q", "--budget", "200games")
+    told = [message for message in caplog.messages if "runs/q was trained by q-learning 0.0." in message]
+    assert len(told) >= 2
+
+
 def test_interrupting_saves_and_says_how_to_go_on(tmp_path):
     command = [sys.executable, "-m", "arena.cli.main", "train", "q-learning", "tictactoe", "--out", "runs/q"]
-    process = subprocess.Popen([*command, "--budget", "200s"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*command, "--budget", "40s"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     for line in process.stderr:
         if "games/s" in line:
             process.send_signal(signal.SIGINT)

@@ -244,7 +244,9 @@ def test_each_breach_of_a_learner_is_found(learner, complaint, tictactoe):
 
 
 def test_a_sound_learner_passes(tictactoe):
-    check_learner(AgentSpec("l", make=Sound, config=Config, learner=Counter), tictactoe)
+    spec = AgentSpec("l", make=Sound, config=Config, learner=Counter)
+    check_learner(spec, tictactoe)
+    check_learner(spec)
 
 
 def test_a_decision_counts_like_its_action(tictactoe):
