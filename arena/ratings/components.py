@@ -24,8 +24,8 @@ def took_points(games: Games) -> tuple[Indices, Indices, Indices]:
 
 def components(games: Games) -> list[Indices]:
     """The strongly connected components, as ascending indices into the names."""
-    from scipy.sparse import csr_array  # type: ignore[import-untyped, unused-ignore]
-    from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped, unused-ignore]
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
 
     taker, giver, _ = took_points(games)
     n = len(games.names)

@@ -15,7 +15,7 @@ import numpy as np
 from arena.ratings.davidson import Floats, Games
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array  # type: ignore[import-untyped, unused-ignore]
+    from scipy.sparse import csr_array
 
 # The rows below are small integers and halves, so a true direction of escape gains far more than this within the box.
 _GAIN = 1e-6
@@ -24,7 +24,7 @@ _GAIN = 1e-6
 def has_finite_maximum(games: Games, *, advantage: bool) -> bool:
     """Whether the likelihood in the strengths, the draw parameter (where draws were seen) and, if asked, the advantage
     takes its supremum at a finite point. Solved as a linear programme, exactly up to its tolerance."""
-    from scipy.optimize import linprog  # type: ignore[import-untyped, unused-ignore]
+    from scipy.optimize import linprog
 
     rows = _weight_gains(games)
     n, draws = len(games.names), bool(games.draws.any())
@@ -36,7 +36,7 @@ def has_finite_maximum(games: Games, *, advantage: bool) -> bool:
 def _weight_gains(games: Games) -> "csr_array":
     """One row [n+2] for each result seen and each other result of that game: how fast a direction in (theta, advantage,
     log draw) raises the log weight of the one seen above the other's."""
-    from scipy.sparse import csr_array  # type: ignore[import-untyped, unused-ignore]
+    from scipy.sparse import csr_array
 
     n, m = len(games.names), len(games.first)
     rows = np.arange(m)
@@ -48,7 +48,7 @@ def _weight_gains(games: Games) -> "csr_array":
 
 
 def _stacked(games: Games, half: "csr_array", drawn: "csr_array") -> "csr_array":
-    from scipy.sparse import vstack  # type: ignore[import-untyped, unused-ignore]
+    from scipy.sparse import vstack
 
     won, drew, lost = games.wins > 0, games.draws > 0, games.losses > 0
     gains = [(2 * half)[won], (half - drawn)[won], (drawn - half)[drew], (drawn + half)[drew]]

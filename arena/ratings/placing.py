@@ -57,7 +57,7 @@ def _sweep(games: Games, part: Indices, value: Floats, offset: Floats, advantage
 
 def _sweep_bound(margin: Floats, count: Floats, draw: float) -> float:
     """The shift at which winning all these games has probability 1/20."""
-    from scipy.optimize import brentq  # type: ignore[import-untyped, unused-ignore]
+    from scipy.optimize import brentq
 
     def excess(shift: float) -> float:
         lead = margin + shift
