@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import signal
 import threading
 import time
@@ -78,6 +79,9 @@ def _move(match: Match, seated: Sequence[Agent], move_time: float | None) -> Non
     seconds = time.perf_counter() - began
     if move_time is not None and seconds > move_time:
         return match.forfeit("timeout", (turn.seat,), f"{seconds:.2f} s for the move at ply {turn.ply}")
+    if inspect.iscoroutine(move):
+        move.close()
+        return match.forfeit("error", (turn.seat,), "act is asynchronous, which is not supported yet")
     return match.play(move, seconds)
 
 
