@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arena.limits import check_move_time
 from arena.match import Match, MatchRecord, described
@@ -67,6 +67,7 @@ def play_match(
 def _move(match: Match, seated: Sequence[Agent], move_time: float | None) -> None:
     turn = match.turn_of(move_time)
     began = time.perf_counter()
+    move: Any  # whatever an agent returns, whatever its types say
     try:
         with _interrupted_after(move_time):
             move = seated[turn.seat].act(turn)
