@@ -29,7 +29,7 @@ def test_an_outcome_is_a_value() -> None:
     game = Outcome("a", "b", 1.0)
     assert game == Outcome("a", "b", 1) and hash(game) == hash(Outcome("a", "b", 1.0))
     with pytest.raises(AttributeError):
-        game.score = 0.0  # type: ignore[misc]
+        game.score = 0.0  # type: ignore[misc]  # that it is refused is the point
 
 
 def test_no_games_no_pools() -> None:
