@@ -23,7 +23,7 @@ class HumanAgent(Agent):
             if answer is None or answer.lower() == "resign":
                 return Decision(None)
             try:
-                action = turn.parse(answer)
+                action: int = turn.parse(answer)
             except ValueError as error:
                 _say(str(error))
                 continue

@@ -1,4 +1,4 @@
-"""Monte Carlo tree search: UCT (Kocsis and Szepesvari 2006) over any `Model`, with random play-outs.
+"""Monte Carlo tree search where nothing is hidden: UCT (Kocsis and Szepesvari 2006) with random play-outs.
 
 Values are kept per player and never negated, so that any number of players and any order of moves is right. What is
 certain is used: a node is opened by looking at each of its actions once, so that games that end there are known, and
@@ -15,15 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from arena import Agent, Decision, Game, Model, Turn, setting
-
-
-@dataclass(frozen=True)
-class Config:
-    """How much to search, and how curiously."""
-
-    simulations: int = setting(100, low=1, high=10_000_000, help="simulations per move")
-    c: float = setting(1.4, low=0, high=1000, help="exploration constant; returns are scaled to 0..1 for it")
+from agents.mcts_config import Config
+from arena import Agent, Decision, Game, Model, Turn
 
 
 @dataclass(slots=True)
@@ -146,7 +139,10 @@ class MctsAgent(Agent):
         return float((value - self.low) / (self.high - self.low))
 
     def _play_out(self, model: Model) -> NDArray[np.float64]:
-        while not model.terminal:
+        """The returns of random moves from here; a game cut short counts as it stands, which is 0 in most."""
+        for _ in range(self.config.play_out):
+            if model.terminal:
+                break
             actions = np.flatnonzero(model.legal)
             model.apply(int(actions[self.rng.integers(len(actions))]))
         return model.returns

@@ -2,7 +2,7 @@
 
 from arena import AgentSpec, hookimpl
 
-_SEARCH = ("discrete", "perfect_information", "model")
+_SEARCH = ("discrete", "perfect_information", "model", "deterministic")
 
 
 @hookimpl
@@ -13,12 +13,14 @@ def register_agents() -> list[AgentSpec]:
             "random",
             make="agents.simple:RandomAgent",
             config="agents.simple:NoConfig",
+            needs=(),
             summary="any legal action, all equally likely",
         ),
         AgentSpec(
             "first",
             make="agents.simple:FirstAgent",
             config="agents.simple:NoConfig",
+            needs=("numbered",),
             summary="the legal action of the lowest number",
         ),
         AgentSpec(
@@ -38,16 +40,17 @@ def register_agents() -> list[AgentSpec]:
         ),
         AgentSpec(
             "mcts",
-            make="agents.mcts:MctsAgent",
-            config="agents.mcts:Config",
-            needs=_SEARCH,
-            summary="Monte Carlo tree search (UCT) with random play-outs",
+            make="agents.mcts_config:make",
+            config="agents.mcts_config:Config",
+            needs=("discrete", "model"),
+            summary="Monte Carlo tree search with random play-outs; over information sets where something is hidden",
             tags=("search",),
         ),
         AgentSpec(
             "human",
             make="agents.human:HumanAgent",
             config="agents.simple:NoConfig",
+            needs=("numbered",),
             summary="you, at the terminal",
             tags=("interactive",),
             reproducible=False,

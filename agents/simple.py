@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +18,18 @@ class NoConfig:
 
 
 class RandomAgent(Agent):
-    """Any legal action, all equally likely."""
+    """Any legal action, all equally likely; where actions are not numbered, a sample of the seat's action space."""
 
     def __init__(self, game: Game, config: NoConfig) -> None:
-        """Nothing to prepare."""
+        self.game = game
 
-    def act(self, turn: Turn) -> int:
-        return int(self.rng.choice(np.flatnonzero(turn.legal)))
+    def act(self, turn: Turn) -> Any:
+        if not turn.numbered:
+            space = self.game.action_spaces[turn.seat]
+            space.seed(int(self.rng.integers(2**31)))
+            return space.sample()
+        legal = np.flatnonzero(turn.legal)
+        return int(legal[self.rng.integers(len(legal))])
 
     def policy(self, turns: Sequence[Turn]) -> NDArray[np.float64]:
         """float64 [B, A]: uniform over the legal actions."""

@@ -11,17 +11,28 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from arena.game import Game, Turn
+    from arena.game import Game
     from arena.selfplay import Budget, Pool
+    from arena.turn import Turn
 
-NEEDS = ("discrete", "model", "perfect_information", "tree", "two_players", "zero_sum")
+NEEDS = (
+    "deterministic",
+    "discrete",
+    "model",
+    "numbered",
+    "perfect_information",
+    "simultaneous",
+    "tree",
+    "two_players",
+    "zero_sum",
+)
 
 
 @dataclass(frozen=True)
 class Decision:
     """An action with what the agent thought of it."""
 
-    action: int | None  # None resigns
+    action: Any  # a number; nested sequences of numbers where actions are not numbered; None resigns
     value: float | None = None  # expected return of the mover
     policy: Sequence[float] | None = None  # [A]
     note: Mapping[str, Any] = field(default_factory=dict)  # JSON: shown and stored
@@ -41,8 +52,8 @@ class Agent(ABC):
         self.rng = generator(seed)
 
     @abstractmethod
-    def act(self, turn: Turn) -> int | Decision:
-        """The action for this turn."""
+    def act(self, turn: Turn) -> Any:
+        """The action for this turn, or a `Decision`."""
 
     def close(self) -> None:
         """Frees what the agent holds."""
@@ -150,6 +161,9 @@ class AgentSpec:
 
 
 _REASONS = {
+    "deterministic": "it needs a game without chance and without moves at the same time",
+    "numbered": "it needs numbered actions, and some seat chooses otherwise (a Box, say)",
+    "simultaneous": "it needs a game in which all seats choose at once",
     "discrete": "it needs one set of numbered actions shared by all seats",
     "model": "it needs a model to search, and the game offers none",
     "perfect_information": "it needs perfect information",
@@ -165,7 +179,10 @@ def why_not(spec: AgentSpec, game: Game) -> str | None:
     Raises whatever the game's `make` or the agent's `supports` raises.
     """
     offers = {
+        "deterministic": lambda: game.deterministic,
         "discrete": lambda: game.discrete,
+        "numbered": lambda: game.numbered,
+        "simultaneous": lambda: game.simultaneous,
         "model": lambda: game.has_model,
         "perfect_information": lambda: game.perfect_information,
         "tree": lambda: game.tree_maker is not None,

@@ -94,9 +94,18 @@ def _split(inside: str, text: str) -> list[str]:
 
 
 def load_game(text: str) -> Game:
-    """The game of `id` or `id:option=value`. Raises UsageError for an unknown game or option."""
-    game_id, options = parse(text)
-    game = registry().game(game_id).offer
+    """The game of `id`, of a full PettingZoo id or of `module:function`, each with `:option=value` behind it.
+
+    Raises UsageError for an unknown game or option.
+    """
+    from arena.foreign import foreign_game, function_id
+
+    games = registry().games
+    function = function_id(text) if text.partition(":")[0] not in games else None
+    game_id, options = parse(text.replace(function, "function", 1)) if function else parse(text)
+    game_id = function or game_id
+    foreign = None if game_id in games else foreign_game(game_id, [known.offer for known in games.values()])
+    game = registry().adopt(foreign) if foreign else registry().game(game_id).offer
     return usable(game.with_options(options) if options else game)
 
 

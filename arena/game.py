@@ -1,12 +1,8 @@
-"""What can be played: games, the turns that agents see, and the models they may think with.
-
-Batch letters used throughout: B turns, N players, A actions. Masks: True means legal.
-"""
+"""What can be played: a PettingZoo environment and what the arena knows of it."""
 
 from __future__ import annotations
 
 import functools
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -18,69 +14,16 @@ if TYPE_CHECKING:
     import numpy as np
     from gymnasium import Space
     from numpy.typing import NDArray
-    from pettingzoo import AECEnv
+    from pettingzoo import AECEnv, ParallelEnv
 
     from arena.trees import Tree
+    from arena.turn import Model
 
 _NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 
 
-class Model(ABC):
-    """A state of a game to think with: a copy that search may change without touching the match."""
-
-    @abstractmethod
-    def clone(self) -> Model:
-        """An independent copy."""
-
-    @property
-    @abstractmethod
-    def legal(self) -> NDArray[np.bool_]:
-        """bool [A], True = legal, for the seat to move; all False at the end."""
-
-    @abstractmethod
-    def apply(self, action: int) -> None:
-        """Plays a legal `action` for the seat to move."""
-
-    @property
-    @abstractmethod
-    def to_move(self) -> int:
-        """The seat to move; meaningless at the end."""
-
-    @property
-    @abstractmethod
-    def terminal(self) -> bool:
-        """Whether the game is over."""
-
-    @property
-    @abstractmethod
-    def returns(self) -> NDArray[np.float64]:
-        """float64 [N]: the rewards of each seat summed since the start."""
-
-    @property
-    def chance(self) -> tuple[NDArray[np.int64], NDArray[np.float64]] | None:
-        """(actions, probabilities) at a chance node, None where a seat is to move."""
-        return None
-
-    @abstractmethod
-    def observe(self, seat: int) -> Any:
-        """What `Turn.observation` would show to `seat`."""
-
-    @abstractmethod
-    def key(self, seat: int) -> Hashable:
-        """What `seat` knows; in games of perfect information equal keys mean the same position."""
-
-    @abstractmethod
-    def sample(self, rng: np.random.Generator) -> Model:
-        """A copy in which all that the seat to move cannot know is drawn anew (perfect information: a clone)."""
-
-    @property
-    def state(self) -> NDArray[Any] | None:
-        """The flat state array, where the game has compiled rules."""
-        return None
-
-
 class View(Protocol):
-    """How people read a game. `state` is the bare env of a PettingZoo game."""
+    """How people read a game. `state` is the env without any wrapper (PettingZoo's `unwrapped`)."""
 
     def text(self, state: Any, seat: int) -> str:
         """The position as `seat` may see it."""
@@ -103,46 +46,6 @@ class Symmetry:
     actions: NDArray[np.intp]  # [A]
 
 
-class TurnSource(Protocol):
-    """Where a turn gets what is made only when asked for."""
-
-    def model(self, seat: int) -> Model | None: ...
-    def text(self, seat: int) -> str: ...
-    def name(self, action: int) -> str: ...
-    def parse(self, text: str) -> int: ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Turn:
-    """What an agent sees when it must act."""
-
-    observation: Any  # the env's own, mask taken out, arrays read-only
-    legal: NDArray[np.bool_]  # [A], True = legal
-    seat: int
-    ply: int  # actions played before this one
-    history: Sequence[tuple[int, int]]  # (seat, action) pairs this seat may know, oldest first
-    time_left: float | None = None  # seconds for this move
-    source: TurnSource | None = field(default=None, repr=False)  # not for agents: use the members below
-
-    @property
-    def model(self) -> Model | None:
-        """A model of this position, None where the game offers none."""
-        return self.source.model(self.seat) if self.source else None
-
-    @property
-    def text(self) -> str:
-        """The position in words and characters."""
-        return self.source.text(self.seat) if self.source else str(self.observation)
-
-    def name(self, action: int) -> str:
-        """The name of `action` here."""
-        return self.source.name(action) if self.source else str(action)
-
-    def parse(self, text: str) -> int:
-        """The action that a name or number means here. Raises ValueError when it means none."""
-        return self.source.parse(text) if self.source else int(text)
-
-
 @dataclass(frozen=True, eq=False)
 class Game:
     """A PettingZoo environment and what the arena knows of it.
@@ -152,13 +55,15 @@ class Game:
     """
 
     id: str
-    make: Callable[..., AECEnv[Any, Any, Any]]  # make(**options)
+    make: Callable[..., AECEnv[Any, Any, Any] | ParallelEnv[Any, Any, Any]]  # make(**options)
     version: str = "1"
+    env_id: str = ""  # the full id by which PettingZoo knows this very env: `classic/chess-v6`
+    extra: str = ""  # the extra of this distribution that brings what `make` imports
     options: Mapping[str, Any] = field(default_factory=lambda: _NO_OPTIONS)  # name -> default; `go:size=9`
     option_ranges: Mapping[str, tuple[float, float]] = field(default_factory=lambda: _NO_OPTIONS)  # inclusive
     chosen: Mapping[str, Any] = field(default_factory=lambda: _NO_OPTIONS)  # the options that differ from them
     facts_of: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None  # options -> facts that follow from them
-    return_range: tuple[float, float] = (-1.0, 1.0)  # lowest and highest return of a seat
+    return_range: tuple[float, float] = (-1.0, 1.0)  # lowest and highest return of a seat; infinite where unknown
     perfect_information: bool = False
     simultaneous: bool = False
     stochastic: bool = False
@@ -168,7 +73,12 @@ class Game:
     tree_maker: Callable[[Game], Tree] | None = None
     symmetries: Sequence[Symmetry] = ()
     view: View | None = None
-    position_key: Callable[[Any], Hashable] | None = None  # bare env -> key that equal positions share
+    # What follows takes the env without any wrapper, as `View` does.
+    position_key: Callable[[Any], Hashable] | None = None  # env -> key that equal positions share
+    model_maker: Callable[[Any, int], Model] | None = None  # env, seat -> a model that is no clone of the env
+    redraw: Callable[[Any, int, np.random.Generator], None] | None = None  # see `arena.env_model`
+    history_of: Callable[[Any, int], Sequence[tuple[int, int]]] | None = None  # env, seat -> what that seat knows of it
+    payoffs: NDArray[np.float64] | None = None  # [N, A_0, .., A_N-1] what one round of a matrix game pays
 
     @property
     def key(self) -> str:
@@ -201,14 +111,35 @@ class Game:
         facts = self.facts_of(dict(self.options) | chosen) if self.facts_of else {}
         return replace(self, chosen=chosen, **facts)
 
-    def make_env(self) -> AECEnv[Any, Any, Any]:
-        """A new env with the chosen options; a parallel env is converted. Raises UsageError when it refuses them."""
+    def make_native(self) -> AECEnv[Any, Any, Any] | ParallelEnv[Any, Any, Any]:
+        """A new env with the chosen options, as its author made it.
+
+        Raises UsageError when it refuses the options or a package is missing, TypeError for what is no PettingZoo env.
+        """
         try:
-            return _as_aec(self.make(**self.chosen))
+            env = self.make(**self.chosen)
+        except ImportError as error:
+            if not self.extra:
+                raise
+            install = f"pip install 'game-ai-arena[{self.extra}]'"
+            raise UsageError(f"game {self.id!r} needs packages that are not here ({error}): {install}") from error
         except (AssertionError, ValueError, TypeError) as error:
             if not self.chosen:
                 raise
             raise UsageError(f"game {self.key!r} cannot be made: {error}") from error
+        from pettingzoo import AECEnv, ParallelEnv
+
+        if not isinstance(env, AECEnv | ParallelEnv):
+            raise TypeError(f"make returned a {type(env).__name__}, which is no PettingZoo env")
+        return env
+
+    def make_env(self) -> AECEnv[Any, Any, Any]:
+        """A new env in which seats move one at a time: a parallel env is converted. Raises as `make_native` does."""
+        from pettingzoo import AECEnv
+        from pettingzoo.utils.conversions import parallel_to_aec
+
+        env = self.make_native()
+        return env if isinstance(env, AECEnv) else parallel_to_aec(env)
 
     @functools.cached_property
     def action_spaces(self) -> tuple[Space[Any], ...]:
@@ -233,12 +164,16 @@ class Game:
         return int(self.action_spaces[0].n)  # type: ignore[attr-defined]  # Discrete, as `discrete` says
 
     @functools.cached_property
-    def discrete(self) -> bool:
-        """Whether all seats share one Discrete action space that starts at 0."""
+    def numbered(self) -> bool:
+        """Whether every seat has a Discrete action space that starts at 0; their sizes may differ."""
         from gymnasium.spaces import Discrete
 
-        first = self.action_spaces[0]
-        return isinstance(first, Discrete) and first.start == 0 and all(space == first for space in self.action_spaces)
+        return all(isinstance(space, Discrete) and space.start == 0 for space in self.action_spaces)
+
+    @functools.cached_property
+    def discrete(self) -> bool:
+        """Whether all seats share one Discrete action space that starts at 0."""
+        return self.numbered and all(space == self.action_spaces[0] for space in self.action_spaces)
 
     @functools.cached_property
     def tree(self) -> Tree | None:
@@ -246,26 +181,20 @@ class Game:
         return self.tree_maker(self) if self.tree_maker else None
 
     @property
+    def deterministic(self) -> bool:
+        """Whether an action in a position leads to one position only: no chance, and nobody moves at the same time."""
+        return not self.simultaneous and not self.stochastic
+
+    @property
     def has_model(self) -> bool:
-        """Whether turns carry a `Model`: a clone of the env is one where nothing is hidden."""
-        return self.perfect_information and not self.simultaneous and not self.stochastic
+        """Whether turns carry a `Model`: the game's own, a clone of the env, or one whose secrets are redrawn."""
+        alone = self.perfect_information and not self.simultaneous
+        return self.numbered and (alone or self.model_maker is not None or self.redraw is not None)
 
     @functools.cached_property
     def _spaces(self) -> tuple[tuple[Space[Any], ...], tuple[Space[Any], ...]]:
-        env = self.make_env()
+        env = self.make_native()
         seats = env.possible_agents
         spaces = tuple(map(env.action_space, seats)), tuple(map(env.observation_space, seats))
         env.close()
         return spaces
-
-
-def _as_aec(env: Any) -> AECEnv[Any, Any, Any]:
-    """The env as one in which seats move one at a time. Raises TypeError for what is no PettingZoo env."""
-    from pettingzoo import AECEnv, ParallelEnv
-    from pettingzoo.utils.conversions import parallel_to_aec
-
-    if isinstance(env, AECEnv):
-        return env
-    if isinstance(env, ParallelEnv):
-        return parallel_to_aec(env)
-    raise TypeError(f"make returned a {type(env).__name__}, which is no PettingZoo env")

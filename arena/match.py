@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import math
-import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from arena.agent import Decision
 from arena.errors import ArenaError
-from arena.game import Turn
-from arena.turn_source import LiveSource, Snapshot
+from arena.turn import Turn
+from arena.turn_source import Source, enter
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +48,7 @@ class MatchRecord:
     entrants: tuple[str, ...]  # as they were invited
     seats: tuple[int, ...]  # seats[s] = which of the entrants sat in seat s
     seed: int
-    moves: tuple[int, ...]
+    moves: tuple[Any, ...]  # numbers, or nested tuples of them where actions are not numbered
     times: tuple[float, ...]  # seconds per move
     values: tuple[float | None, ...]  # what the mover expected, per move
     notes: tuple[Mapping[str, Any], ...]  # what the mover remarked, per move
@@ -97,10 +96,11 @@ class Match:
 
     def __init__(self, game: Game, seed: int, entrants: Sequence[str] = (), seats: Sequence[int] = ()) -> None:
         """`seats[s]` says which of the entrants sits in seat s; by default they sit in the order given."""
-        from arena.pettingzoo_env import Position
+        from arena.pettingzoo_env import begin
 
         self.game, self.seed = game, seed
-        self.position = Position(game, seed)
+        self.position = begin(game, seed)
+        self._ticket = enter(self.position)
         self.entrants = tuple(entrants) or tuple(f"seat {seat}" for seat in range(game.n_players))
         self.seats = tuple(seats) or tuple(range(game.n_players))
         if len(self.entrants) != game.n_players or sorted(self.seats) != list(range(game.n_players)):
@@ -130,14 +130,15 @@ class Match:
         if self.over:
             raise ArenaError(f"the match is over ({self._ending}): nobody is on move")
         position = self.position
+        seat, ply = position.to_move, len(position.history)
         return Turn(
-            observation=position.observe(position.to_move),
-            legal=position.legal,
-            seat=position.to_move,
-            ply=position.ply,
-            history=position.known_history(),
-            time_left=time_left,
-            source=(LiveSource if self.game.has_model else Snapshot)(position),
+            position.observe(seat),
+            position.legal,
+            seat,
+            ply,
+            position.known_history(seat),
+            time_left,
+            Source(self._ticket, ply, seat),
         )
 
     def play(self, move: Any, seconds: float = 0.0) -> None:
@@ -150,12 +151,11 @@ class Match:
         decision = move if isinstance(move, Decision) else Decision(move)
         if decision.action is None:
             return self.forfeit("resigned", (seat,), f"resigned {place}")
-        legal = self.position.legal
-        action = _as_index(decision.action)
-        if action is None or not 0 <= action < len(legal) or not legal[action]:
+        action = self.position.accept(decision.action)
+        if action is None:
             return self.forfeit("illegal move", (seat,), f"played {shown(decision.action)} {place}")
         try:
-            value, note = _thoughts(decision, len(legal))
+            value, note = _thoughts(decision, self.position.legal)
         except Exception as error:
             return self.forfeit("error", (seat,), f"a decision that cannot be stored {place}: {described(error)}")
         self._log.times.append(seconds)
@@ -209,16 +209,6 @@ class Match:
         )
 
 
-def _as_index(action: Any) -> int | None:
-    """`action` as an int where it is a whole number of any integer type, else None."""
-    if isinstance(action, bool):
-        return None
-    try:
-        return int(operator.index(action))
-    except Exception:  # whatever an agent returns, it is no reason for the match to fail
-        return None
-
-
 def shown(thing: object) -> str:
     """`repr`, cut short; for objects of strangers, whose `__repr__` may raise."""
     try:
@@ -236,21 +226,22 @@ def described(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def _thoughts(decision: Decision, n_actions: int) -> tuple[float | None, dict[str, Any]]:
+def _thoughts(decision: Decision, legal: NDArray[np.bool_] | None) -> tuple[float | None, dict[str, Any]]:
     """Value and note of a decision as they can be stored. Raises whatever reading them raises."""
     value = None if decision.value is None else float(decision.value)
     if value is not None and not math.isfinite(value):
         raise ValueError(f"its value is {value}")
     if decision.policy is not None:
         policy = [float(share) for share in decision.policy]
+        n_actions = 0 if legal is None else len(legal)
         if len(policy) != n_actions or not all(map(math.isfinite, policy)):
             raise ValueError(f"its policy is no list of {n_actions} numbers")
     return value, json.loads(json.dumps(dict(decision.note), allow_nan=False)) if decision.note else {}
 
 
 def forfeit_returns(game: Game, offenders: Sequence[int]) -> list[float]:
-    """Offenders get the lowest return; the others share the opposite in zero-sum games and get 0 in others."""
-    lowest = game.return_range[0]
+    """Offenders get the lowest return (-1 where unknown); the others share the opposite in zero-sum games, else 0."""
+    lowest = game.return_range[0] if math.isfinite(game.return_range[0]) else -1.0
     others = game.n_players - len(offenders)
     share = -lowest * len(offenders) / others if game.zero_sum and others else 0.0
     return [lowest if seat in offenders else share for seat in range(game.n_players)]

@@ -1,4 +1,4 @@
-"""One game in progress on a PettingZoo env: the only file that knows PettingZoo's traps.
+"""PettingZoo's two kinds of envs as positions: the only file that knows their traps.
 
 Seats are numbers here; PettingZoo's seat names, its masks in two places, its dead steps, its rewards that reach
 every seat at different moments and its two kinds of ending stay inside.
@@ -6,23 +6,33 @@ every seat at different moments and its two kinds of ending stay inside.
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from pettingzoo import AECEnv
 from pettingzoo.utils.wrappers import AssertOutOfBoundsWrapper, OrderEnforcingWrapper, TerminateIllegalWrapper
 
-from arena.game import Model
+from arena.actions import to_env
+from arena.position import Action, Position
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from pettingzoo import AECEnv
+    import numpy as np
 
     from arena.game import Game
 
 # They check what `Match` checks already, for four fifths of the time of a step.
 _CHECKING_WRAPPERS = (AssertOutOfBoundsWrapper, OrderEnforcingWrapper, TerminateIllegalWrapper)
+
+
+SEEDS = 2**31  # envs take seeds below it: OpenSpiel's hanabi reads one as a C int
+
+
+SEEDS = 2**31  # envs take seeds below it: OpenSpiel's hanabi reads one as a C int
+
+
+def begin(game: Game, seed: int) -> Position:
+    """The first position of a game. Raises as `Game.make_native` does."""
+    env = game.make_native()
+    return AecPosition(game, env, seed) if isinstance(env, AECEnv) else ParallelPosition(game, env, seed)
 
 
 def bare(env: AECEnv[Any, Any, Any]) -> AECEnv[Any, Any, Any]:
@@ -32,63 +42,34 @@ def bare(env: AECEnv[Any, Any, Any]) -> AECEnv[Any, Any, Any]:
     return env
 
 
-def clone_env(env: AECEnv[Any, Any, Any]) -> AECEnv[Any, Any, Any]:
-    """An independent copy of an env in mid-game (made with render_mode=None).
-
-    `copy.deepcopy` gives back a fresh env, because EzPickle keeps nothing but constructor arguments. Spaces hold no
-    state of the game and are shared; all else is copied in one go, so that aliases between attributes survive.
-    """
-    shared = {name: value for name, value in vars(env).items() if name.endswith(("_space", "_spaces"))}
-    inner = {"env": clone_env(vars(env)["env"])} if "env" in vars(env) else {}
-    kept = {name for name in vars(env) if name in shared or name in inner or name.startswith("_ezpickle_")}
-    twin: AECEnv[Any, Any, Any] = object.__new__(type(env))
-    vars(twin).update(copy.deepcopy({name: value for name, value in vars(env).items() if name not in kept}))
-    vars(twin).update(shared | inner)
-    return twin
+def _without_mask(seen: Any, info: Any) -> tuple[Any, Any]:
+    """(observation, mask or None): the mask lies in the observation, or in the info."""
+    if isinstance(seen, dict) and "action_mask" in seen:
+        rest = {name: value for name, value in seen.items() if name != "action_mask"}
+        return rest["observation"] if set(rest) == {"observation"} else rest, seen["action_mask"]
+    return seen, info.get("action_mask")
 
 
-class Position:
-    """A game in progress. The env is stepped through here and nowhere else."""
+class AecPosition(Position):
+    """An env in which seats move one at a time."""
 
-    __slots__ = ("_legal", "_names", "_rewards", "_seats", "env", "game", "history", "over", "to_move")
+    __slots__ = ()
 
-    def __init__(self, game: Game, seed: int) -> None:
-        self.game = game
-        self.env = bare(game.make_env())
-        self.env.reset(seed=seed % 2**32)
-        self._names: tuple[Any, ...] = tuple(self.env.possible_agents)
-        self._seats = {name: seat for seat, name in enumerate(self._names)}
-        self._rewards = [0.0] * len(self._names)
-        self.history: list[tuple[int, int]] = []
-        self.over = False
+    def __init__(self, game: Game, env: AECEnv[Any, Any, Any], seed: int) -> None:
+        super().__init__(game, bare(env), seed)
+        self.env.reset(seed=seed % SEEDS)
         self._settle()
 
-    def clone(self) -> Position:
-        """An independent copy."""
-        twin = object.__new__(Position)
-        twin.game, twin.env, twin._names, twin._seats = self.game, clone_env(self.env), self._names, self._seats
-        twin._rewards, twin.history = self._rewards.copy(), self.history.copy()
-        twin.over, twin.to_move, twin._legal = self.over, self.to_move, self._legal
-        return twin
-
-    @property
-    def ply(self) -> int:
-        """Actions played so far."""
-        return len(self.history)
-
-    @property
-    def returns(self) -> NDArray[np.float64]:
-        """float64 [N]: the rewards of each seat summed since the start."""
-        return np.array(self._rewards, dtype=np.float64)
-
-    def step(self, action: int) -> None:
-        """Plays a legal `action` for `to_move`."""
-        self.history.append((self.to_move, action))
-        self.env.step(action)
+    def step(self, action: Action) -> None:
+        mover = self.to_move
+        self.history.append((mover, action))
+        self.env.step(to_env(self._spaces[mover], action))
         # After a live step `rewards` holds that step's reward of every seat, the ones not on move included.
         for name, reward in self.env.rewards.items():
             self._rewards[self._seats[name]] += reward
         self._settle()
+        if self.game.simultaneous and (self.over or self.to_move <= mover):  # seats answer in order: a round is over
+            self._known = tuple(self.history)
 
     def _settle(self) -> None:
         """Takes the dead steps PettingZoo asks for, then finds who is on move or that the game is over."""
@@ -98,110 +79,69 @@ class Position:
                 break
             env.step(None)
         ended = not env.agents or env.terminations[env.agent_selection] or env.truncations[env.agent_selection]
-        self._legal: NDArray[np.bool_] | None = None
+        self._forget()
         self.over = bool(ended)
         self.to_move = -1 if ended else self._seats[env.agent_selection]
 
-    def observe(self, seat: int) -> Any:
-        """The observation of `seat` without its mask; an array is a read-only copy."""
-        seen = self.env.observe(self._names[seat])
-        if isinstance(seen, dict) and "action_mask" in seen:
-            rest = {name: value for name, value in seen.items() if name != "action_mask"}
-            seen = rest["observation"] if set(rest) == {"observation"} else rest
-        return _frozen(seen)
-
-    @property
-    def legal(self) -> NDArray[np.bool_]:
-        """bool [A], True = legal for `to_move`, read-only; all True where the env has no mask, all False at the end."""
-        if self._legal is None:
-            self._legal = self._read_mask()
-            self._legal.setflags(write=False)
-        return self._legal
-
-    def _read_mask(self) -> NDArray[np.bool_]:
-        """Only the mover's mask is ever read: some envs give every seat the mover's."""
-        if self.over:
-            return np.zeros(self.game.n_actions, dtype=np.bool_)
-        name = self._names[self.to_move]
-        seen = self.env.observe(name)
-        mask = seen.get("action_mask") if isinstance(seen, dict) else None
-        if mask is None:
-            mask = self.env.infos[name].get("action_mask")
-        if mask is None:
-            return np.ones(self.game.n_actions, dtype=np.bool_)
-        return np.array(mask, dtype=np.bool_)
-
-    def known_history(self) -> Sequence[tuple[int, int]]:
-        """The (seat, action) pairs that the mover may know: in a simultaneous game only finished rounds."""
-        pending = len(self.history) % len(self._names) if self.game.simultaneous else 0
-        return tuple(self.history[: len(self.history) - pending])
-
-    def text(self, seat: int) -> str:
-        """The position as text for `seat`."""
-        return self.game.view.text(self.env, seat) if self.game.view else str(self.observe(seat))
-
-    def name(self, action: int) -> str:
-        """The name of an action; its number where the game has no names."""
-        return self.game.view.name(self.env, action) if self.game.view else str(action)
-
-    def parse(self, text: str) -> int:
-        """The action a name or number means. Raises ValueError when it means none."""
-        if text.strip().isdecimal() and int(text) < self.game.n_actions:
-            return int(text)
-        if self.game.view:
-            return self.game.view.parse(self.env, text)
-        raise ValueError(f"{text!r} is no action number from 0 to {self.game.n_actions - 1}")
-
-    def model(self, seat: int) -> Model | None:
-        """A model for `seat`, where nothing is hidden from it."""
-        return EnvModel(self.clone()) if self.game.has_model else None
+    def _read(self, seat: int) -> tuple[Any, Any]:
+        name = self._names[seat]
+        return _without_mask(self.env.observe(name), self.env.infos.get(name, {}))
 
 
-def _frozen(seen: Any) -> Any:
-    if not isinstance(seen, np.ndarray):
-        return copy.deepcopy(seen)
-    array = seen.copy()
-    array.setflags(write=False)
-    return array
+class ParallelPosition(Position):
+    """An env in which all seats move at once; it is asked for a whole round, and nothing of one that is not whole."""
 
+    __slots__ = ("_infos", "_observations", "_pending")
 
-class EnvModel(Model):
-    """A clone of the env as a model: right only where nothing is hidden and nothing is left to chance."""
+    def __init__(self, game: Game, env: Any, seed: int) -> None:
+        super().__init__(game, env, seed)
+        self._observations, self._infos = env.reset(seed=seed % SEEDS)
+        self._pending: dict[Any, Action] = {}
+        self._next()
 
-    __slots__ = ("position",)
+    def clone(self, rng: np.random.Generator | None = None) -> ParallelPosition:
+        twin = super().clone(rng)
+        assert isinstance(twin, ParallelPosition)
+        twin._observations, twin._infos = self._observations, self._infos
+        twin._pending = self._pending.copy()
+        return twin
 
-    def __init__(self, position: Position) -> None:
-        self.position = position
+    def imagined(self, seat: int, rng: np.random.Generator) -> Position:
+        """As for all games; what others have played in this round already is drawn anew, legal or not."""
+        twin = super().imagined(seat, rng)
+        assert isinstance(twin, ParallelPosition)
+        for place, (other, _) in enumerate(twin.history[len(twin._known) :], len(twin._known)):
+            if other != seat:
+                mask = _without_mask(twin._observations[self._names[other]], twin._infos.get(self._names[other], {}))[1]
+                legal = range(int(self._spaces[other].n)) if mask is None else mask.nonzero()[0]  # type: ignore[attr-defined]  # a model has numbered actions
+                drawn = int(legal[rng.integers(len(legal))])
+                twin.history[place] = (other, drawn)
+                twin._pending[self._names[other]] = drawn
+        return twin
 
-    def clone(self) -> EnvModel:
-        return EnvModel(self.position.clone())
+    def step(self, action: Action) -> None:
+        mover = self.to_move
+        self.history.append((mover, action))
+        self._pending[self._names[mover]] = action
+        if len(self._pending) == len(self.env.agents):
+            self._play_round()
+        self._next()
 
-    @property
-    def legal(self) -> NDArray[np.bool_]:
-        return self.position.legal
+    def _play_round(self) -> None:
+        spaces, seats = self._spaces, self._seats
+        actions = {name: to_env(spaces[seats[name]], action) for name, action in self._pending.items()}
+        self._observations, rewards, _, _, self._infos = self.env.step(actions)
+        for name, reward in rewards.items():
+            self._rewards[seats[name]] += reward
+        self._pending = {}
+        self._known = tuple(self.history)
 
-    def apply(self, action: int) -> None:
-        self.position.step(action)
+    def _next(self) -> None:
+        """Finds who is on move, in the order of seats, or that the game is over."""
+        self._forget()
+        self.to_move = next((self._seats[name] for name in self.env.agents if name not in self._pending), -1)
+        self.over = self.to_move < 0
 
-    @property
-    def to_move(self) -> int:
-        return self.position.to_move
-
-    @property
-    def terminal(self) -> bool:
-        return self.position.over
-
-    @property
-    def returns(self) -> NDArray[np.float64]:
-        return self.position.returns
-
-    def observe(self, seat: int) -> Any:
-        return self.position.observe(seat)
-
-    def key(self, seat: int) -> Hashable:
-        """The game's own key of the position where it has one, else the whole history (which never merges)."""
-        key = self.position.game.position_key
-        return key(self.position.env) if key else tuple(self.position.history)
-
-    def sample(self, rng: np.random.Generator) -> EnvModel:
-        return self.clone()
+    def _read(self, seat: int) -> tuple[Any, Any]:
+        name = self._names[seat]
+        return _without_mask(self._observations.get(name), self._infos.get(name, {}))

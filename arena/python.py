@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from arena.agent import Agent
     from arena.evaluation import Evaluation
-    from arena.game import Game, Turn
+    from arena.game import Game
     from arena.match import Match, MatchRecord
     from arena.selfplay.training import Training
+    from arena.turn import Turn
 
 
 def load_game(text: str) -> Game:

@@ -54,6 +54,11 @@ class Registry:
         """The game of that id. Raises UsageError when there is none."""
         return self._find(game_id, self.games, "game")
 
+    def adopt(self, game: Game) -> Game:
+        """Takes in a game that no plugin offers, under its id."""
+        info = PluginInfo(game.id.partition("/")[0].partition(":")[0], "", "foreign")
+        return self.games.setdefault(game.id, Registered(game, info)).offer
+
     def _find(self, name: str, known: dict[str, Registered[Offer]], word: str) -> Registered[Offer]:
         if name in known:
             return known[name]

@@ -1,64 +1,64 @@
 """What a turn gives when it is asked for its model, its text or the names of its actions.
 
-A turn is a value: neither kind of source has an attribute that leads to the env.
+A turn is a value: no attribute of it and no closure leads to the env. It holds a ticket, for which this module knows
+the position that is in play; a turn whose match has gone on gets an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from arena.errors import ArenaError
 
 if TYPE_CHECKING:
-    from arena.game import Model
-    from arena.pettingzoo_env import Position
+    from arena.position import Position
+    from arena.turn import Model
 
 
-class LiveSource:
-    """What a turn can be asked for, as long as the match stands where the turn was made.
+class Ticket:
+    """Stands for a position as long as the match or one of its turns holds it."""
 
-    Its members are closures, so that no attribute leads from a turn to the env.
-    """
-
-    __slots__ = ("model", "name", "parse", "text")
-
-    def __init__(self, position: Position) -> None:
-        ply = position.ply
-
-        def now() -> Position:
-            if position.ply != ply:
-                raise ArenaError(f"this turn is past (ply {ply}, the match is at ply {position.ply})")
-            return position
-
-        self.model: Callable[[int], Model | None] = lambda seat: now().model(seat)
-        self.text: Callable[[int], str] = lambda seat: now().text(seat)
-        self.name: Callable[[int], str] = lambda action: now().name(action)
-        self.parse: Callable[[str], int] = lambda text: now().parse(text)
+    __slots__ = ("__weakref__",)
 
 
-class Snapshot:
-    """What a turn of a game with hidden information can be asked for: texts made beforehand, nothing of the env."""
+_in_play: WeakKeyDictionary[Ticket, Position] = WeakKeyDictionary()
 
-    __slots__ = ("_names", "_text")
 
-    def __init__(self, position: Position) -> None:
-        self._text = position.text(position.to_move)
-        self._names = [position.name(action) for action in range(len(position.legal))]
+def enter(position: Position) -> Ticket:
+    """The ticket of a position whose turns may ask about it."""
+    ticket = Ticket()
+    _in_play[ticket] = position
+    return ticket
 
-    def model(self, seat: int) -> None:
-        """None: the game offers no model."""
 
-    def text(self, seat: int) -> str:
-        return self._text
+class Source:
+    """What the turn of a seat can be asked for, as long as the match stands where the turn was made."""
 
-    def name(self, action: int) -> str:
-        return self._names[action]
+    __slots__ = ("ply", "seat", "ticket")
 
-    def parse(self, text: str) -> int:
-        word, known = text.strip().lower(), [name.lower() for name in self._names]
-        if word.isdecimal() and int(word) < len(known):
-            return int(word)
-        if word in known:
-            return known.index(word)
-        raise ValueError(f"{text.strip()!r} is no action here: {', '.join(self._names)}")
+    def __init__(self, ticket: Ticket, ply: int, seat: int) -> None:
+        self.ticket, self.ply, self.seat = ticket, ply, seat
+
+    def model(self) -> Model | None:
+        """A model in which all that the seat cannot know is drawn at random."""
+        return _position(self).model(self.seat)
+
+    def text(self) -> str:
+        """The position as the seat may see it."""
+        return _position(self).text(self.seat)
+
+    def name(self, action: Any) -> str:
+        """The name of an action."""
+        return _position(self).name(action)
+
+    def parse(self, text: str) -> Any:
+        """The action that a text means. Raises ValueError."""
+        return _position(self).parse(text)
+
+
+def _position(source: Source) -> Position:
+    position = _in_play[source.ticket]
+    if position.ply != source.ply:
+        raise ArenaError(f"this turn is past (ply {source.ply}, the match is at ply {position.ply})")
+    return position

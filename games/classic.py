@@ -10,7 +10,8 @@ from games.boards import mirror, square_symmetries
 from games.views import ConnectFourView, RockPaperScissorsView, TicTacToeView
 
 if TYPE_CHECKING:
-    from pettingzoo import AECEnv
+    import numpy as np
+    from pettingzoo import AECEnv, ParallelEnv
 
     from arena.trees import Tree
 
@@ -27,15 +28,21 @@ def _make_connect_four() -> AECEnv[Any, Any, Any]:
     return connect_four.env()
 
 
-def _make_rps(max_cycles: int = 15, num_actions: int = 3) -> AECEnv[Any, Any, Any]:
+def _make_rps(max_cycles: int = 15, num_actions: int = 3) -> ParallelEnv[Any, Any, Any]:
+    """As a parallel env: its AEC form holds the throw that the second seat must not know."""
     from pettingzoo.classic.rps import rps
+    from pettingzoo.utils.conversions import aec_to_parallel
 
-    return rps.env(max_cycles=max_cycles, num_actions=num_actions)
+    return aec_to_parallel(rps.raw_env(max_cycles=max_cycles, num_actions=num_actions))
 
 
 def _rps_facts(options: Mapping[str, Any]) -> dict[str, Any]:
     rounds = options["max_cycles"]
     return {"return_range": (-float(rounds), float(rounds)), "max_plies": 2 * rounds}
+
+
+def _nothing_else_is_hidden(env: Any, seat: int, rng: np.random.Generator) -> None:
+    """A throw of an unfinished round is all that is hidden, and the arena draws it anew itself."""
 
 
 def _compiled(game: Game) -> Tree:
@@ -48,6 +55,7 @@ TICTACTOE = Game(
     "tictactoe",
     make=_make_tictactoe,
     version="3",
+    env_id="classic/tictactoe-v3",
     perfect_information=True,
     zero_sum=True,
     max_plies=9,
@@ -61,6 +69,7 @@ CONNECT_FOUR = Game(
     "connect_four",
     make=_make_connect_four,
     version="3",
+    env_id="classic/connect_four-v3",
     perfect_information=True,
     zero_sum=True,
     max_plies=42,
@@ -73,6 +82,7 @@ RPS = Game(
     "rps",
     make=_make_rps,
     version="2",
+    env_id="classic/rps-v2",
     options={"max_cycles": 15, "num_actions": 3},
     option_ranges={"max_cycles": (1, 10_000), "num_actions": (3, 101)},
     facts_of=_rps_facts,
@@ -80,6 +90,7 @@ RPS = Game(
     simultaneous=True,
     zero_sum=True,
     max_plies=30,
+    redraw=_nothing_else_is_hidden,
     view=RockPaperScissorsView(),
 )
 

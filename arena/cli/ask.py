@@ -11,8 +11,9 @@ from arena.limits import check_seed
 
 if TYPE_CHECKING:
     from arena.agent import Agent, Decision
-    from arena.game import Game, Turn
+    from arena.game import Game
     from arena.match import Match
+    from arena.turn import Turn
 
 ask = typer.Typer(add_completion=False, rich_markup_mode=None)
 

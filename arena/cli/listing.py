@@ -59,11 +59,16 @@ def _pairs(values: dict[str, Any]) -> str:
 
 
 def _guarded(row: Callable[[Any], dict[str, Any]], registered: Registered[Any]) -> dict[str, Any] | None:
-    """The row, or None where making it fails: the plugin is broken then, and the listing goes on without it."""
+    """The row, or None where it cannot be made: packages are missing, or the plugin is broken. The listing goes on."""
+    from arena.cli.output import remark
+    from arena.errors import UsageError
     from arena.registry import broken
 
     try:
         return row(registered)
+    except UsageError as error:
+        remark(str(error))
+        return None
     except (Exception, SystemExit) as error:
         broken(registered, "it cannot be listed", error)
         return None
@@ -86,6 +91,7 @@ def _game_row(registered: Registered[Game]) -> dict[str, Any]:
         "version": game.version,
         "n_players": game.n_players,
         "n_actions": game.n_actions if game.discrete else None,
+        "env_id": game.env_id,
         **{fact: getattr(game, fact) for fact in _FACTS},
         "return_range": list(game.return_range),
         "max_plies": game.max_plies,

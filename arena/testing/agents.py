@@ -52,7 +52,7 @@ def _trained_state(spec: AgentSpec, game: Game, config: Any, games: int) -> Stat
 
 
 def _play(game: Game, agent: Agent, seat: int, seed: int) -> MatchRecord:
-    seated: list[Agent] = [Uniform() for _ in range(game.n_players)]
+    seated: list[Agent] = [Uniform(game) for _ in range(game.n_players)]
     seated[seat] = agent
     return play_match(game, seated, seed)
 

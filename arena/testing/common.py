@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from arena.agent import Agent, State
-from arena.game import Game, Turn
+from arena.game import Game
 from arena.match import Match
 from arena.plugins import load_dotted
 from arena.seeding import generator
+from arena.turn import Turn
 
 
 def require(holds: bool, complaint: str) -> None:
@@ -24,11 +25,23 @@ def resolved(part: Any) -> Any:
     return load_dotted(part) if isinstance(part, str) else part
 
 
+def some_action(game: Game, turn: Turn, rng: np.random.Generator) -> Any:
+    """Any legal action."""
+    if turn.numbered:
+        return int(rng.choice(np.flatnonzero(turn.legal)))
+    space = game.action_spaces[turn.seat]
+    space.seed(int(rng.integers(2**31)))
+    return space.sample()
+
+
 class Uniform(Agent):
     """The opponent of all checks: any legal action."""
 
-    def act(self, turn: Turn) -> int:
-        return int(self.rng.choice(np.flatnonzero(turn.legal)))
+    def __init__(self, game: Game) -> None:
+        self.game = game
+
+    def act(self, turn: Turn) -> Any:
+        return some_action(self.game, turn, self.rng)
 
 
 def same_state(one: State, other: State) -> bool:
@@ -45,7 +58,7 @@ def some_turn(game: Game, seed: int) -> Turn:
     for _ in range(seed):
         turn = match.turn
         twin = replayed(match)
-        twin.play(int(rng.choice(np.flatnonzero(turn.legal))))
+        twin.play(some_action(game, turn, rng))
         if twin.over:
             break
         match = twin

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from arena.game import Game, Turn
+from arena.actions import to_env
+from arena.game import Game
 from arena.match import Match, MatchRecord, verify
+from arena.pettingzoo_env import SEEDS
 from arena.seeding import generator
-from arena.testing.common import require, some_turn
+from arena.testing.common import require, some_action, some_turn
+from arena.testing.models import check_model
+from arena.turn import Turn
 
 
 def check_game(game: Game, games: int = 100) -> None:
@@ -22,12 +28,12 @@ def check_game(game: Game, games: int = 100) -> None:
         if seed < 10:
             _check_no_chance(game, seed, moves)
             _check_simultaneous(game, seed, moves)
-            _check_model(game, seed, moves)
+            check_model(game, seed, moves)
             _check_symmetries(game, seed, moves)
     _check_names(game)
 
 
-def _check_random_game(game: Game, seed: int) -> list[int]:
+def _check_random_game(game: Game, seed: int) -> list[Any]:
     """Plays one game; returns its moves."""
     rng, match = generator(seed, "game"), Match(game, seed)
     where, seen = f"{game.key}, seed {seed}", set()
@@ -35,7 +41,7 @@ def _check_random_game(game: Game, seed: int) -> list[int]:
         turn = match.turn
         seen.add(turn.seat)
         _check_turn(game, turn, where)
-        match.play(int(rng.choice(np.flatnonzero(turn.legal))))
+        match.play(some_action(game, turn, rng))
     record = match.record
     require(record.ending == "finished", f"{where}: ended with {record.ending!r} after {len(record.moves)} plies")
     require(seen <= set(range(game.n_players)), f"{where}: seats {seen} moved")
@@ -45,13 +51,18 @@ def _check_random_game(game: Game, seed: int) -> list[int]:
 
 
 def _check_turn(game: Game, turn: Turn, where: str) -> None:
-    require(turn.legal.shape == (game.n_actions,), f"{where}: the mask has shape {turn.legal.shape}")
+    if not turn.numbered:
+        require(not game.numbered, f"{where}: no mask, though actions are numbered")
+        return
+    require(turn.legal.shape == (game.action_spaces[turn.seat].n,), f"{where}: the mask has shape {turn.legal.shape}")  # type: ignore[attr-defined]  # Discrete
     require(turn.legal.dtype == np.bool_ and bool(turn.legal.any()), f"{where}: no action is legal at ply {turn.ply}")
     require(not turn.legal.flags.writeable, f"{where}: an agent can change the mask")
     if isinstance(turn.observation, np.ndarray):
         require(not turn.observation.flags.writeable, f"{where}: an agent can change the observation")
-    expected = turn.ply - turn.ply % game.n_players if game.simultaneous else turn.ply
-    require(len(turn.history) == expected, f"{where}: the history at ply {turn.ply} has {len(turn.history)} entries")
+    if not game.history_of:
+        hidden = turn.ply - len(turn.history)
+        fits = 0 <= hidden < game.n_players if game.simultaneous else hidden == 0
+        require(fits, f"{where}: the history at ply {turn.ply} has {len(turn.history)} entries")
     require((turn.model is not None) == game.has_model, f"{where}: a model is offered and not there, or the reverse")
 
 
@@ -65,16 +76,16 @@ def _check_returns(game: Game, record: MatchRecord, where: str) -> None:
         require(len(set(record.returns)) == 1, f"{where}: returns {record.returns} differ in a cooperative game")
 
 
-def _check_against_reference(game: Game, seed: int, moves: list[int]) -> None:
+def _check_against_reference(game: Game, seed: int, moves: list[Any]) -> None:
     """PettingZoo's own loop, with its wrappers, its dead steps and `last()`, must give the same returns."""
     env = game.make_env()
-    env.reset(seed=seed % 2**32)
+    env.reset(seed=seed % SEEDS)
     returns = dict.fromkeys(env.possible_agents, 0.0)
     left = list(moves)
     for name in env.agent_iter():
         _, reward, terminated, truncated, _ = env.last()
         returns[name] += reward
-        env.step(None if terminated or truncated else left.pop(0))
+        env.step(None if terminated or truncated else to_env(env.action_space(name), left.pop(0)))
     env.close()
     match = Match(game, seed)
     for action in moves:
@@ -84,7 +95,7 @@ def _check_against_reference(game: Game, seed: int, moves: list[int]) -> None:
     require(same, f"{game.key}, seed {seed}: returns {match.record.returns}, by PettingZoo's loop {returns}")
 
 
-def _check_no_chance(game: Game, seed: int, moves: list[int]) -> None:
+def _check_no_chance(game: Game, seed: int, moves: list[Any]) -> None:
     """Unless the game is said to be stochastic, another seed changes nothing."""
     if game.stochastic:
         return
@@ -98,9 +109,9 @@ def _check_no_chance(game: Game, seed: int, moves: list[int]) -> None:
     require(other.over and other.record.returns == match.record.returns, f"{game.key}: the seed changes the returns")
 
 
-def _check_simultaneous(game: Game, seed: int, moves: list[int]) -> None:
+def _check_simultaneous(game: Game, seed: int, moves: list[Any]) -> None:
     """In a simultaneous game nothing shows of a move before its round is finished."""
-    if not game.simultaneous:
+    if not (game.simultaneous and game.numbered):
         return
     match = Match(game, seed)
     for ply, action in enumerate(moves):
@@ -117,36 +128,7 @@ def _check_simultaneous(game: Game, seed: int, moves: list[int]) -> None:
             require(same, f"{game.key}, seed {seed}, ply {ply + 1}: the pending move shows: it is not simultaneous")
 
 
-def _check_model(game: Game, seed: int, moves: list[int]) -> None:
-    """A model brought forward by the moves says at each ply what the match says, and leaves the match alone."""
-    if not game.has_model:
-        return
-    match = Match(game, seed)
-    model = match.turn.model
-    for ply, action in enumerate(moves):
-        where = f"{game.key}, seed {seed}, ply {ply}"
-        turn = match.turn
-        require(model is not None and not model.terminal, f"{where}: the model has ended, the game has not")
-        assert model is not None
-        require(model.to_move == turn.seat, f"{where}: the model has seat {model.to_move} to move, not {turn.seat}")
-        require(np.array_equal(model.legal, turn.legal), f"{where}: the model's mask differs")
-        seen = model.observe(turn.seat)
-        require(np.array_equal(seen, turn.observation), f"{where}: the model's observation differs")
-        fresh = turn.model
-        require(fresh is not None and fresh.key(turn.seat) == model.key(turn.seat), f"{where}: keys differ")
-        twin = model.clone()
-        twin.apply(int(np.flatnonzero(turn.legal)[-1]))
-        require(np.array_equal(model.observe(turn.seat), seen), f"{where}: a clone is not independent")
-        require(np.array_equal(match.turn.observation, turn.observation), f"{where}: a model changed the match")
-        model.apply(action)
-        match.play(action)
-    assert model is not None
-    require(model.terminal, f"{game.key}, seed {seed}: the game has ended, the model has not")
-    same = np.allclose(model.returns, match.record.returns)
-    require(same, f"{game.key}, seed {seed}: the model's returns {model.returns} differ")
-
-
-def _check_symmetries(game: Game, seed: int, moves: list[int]) -> None:
+def _check_symmetries(game: Game, seed: int, moves: list[Any]) -> None:
     """The image of a game, move by move, is a game whose observations are the images, with the same returns."""
     for number, symmetry in enumerate(game.symmetries):
         where = f"{game.key}, seed {seed}, symmetry {number}"
@@ -165,6 +147,8 @@ def _check_symmetries(game: Game, seed: int, moves: list[int]) -> None:
 
 def _check_names(game: Game) -> None:
     """Each legal action's name and number mean that action."""
+    if not game.numbered:
+        return
     for seed in range(5):
         turn = some_turn(game, seed)
         for action in np.flatnonzero(turn.legal).tolist():

@@ -13,7 +13,8 @@ from arena.errors import ArenaError
 from arena.trees.tree import Tree
 
 if TYPE_CHECKING:
-    from arena.game import Game, Model
+    from arena.game import Game
+    from arena.turn import Model
 
 MAX_NODES = 1_000_000
 
@@ -40,9 +41,9 @@ def compile_tree(game: Game, max_nodes: int = MAX_NODES) -> Tree:
 
     Raises ArenaError where the game offers no model or has more than `max_nodes` positions.
     """
-    from arena.pettingzoo_env import Position
+    from arena.pettingzoo_env import begin
 
-    root = Position(game, 0).model(0)
+    root = begin(game, 0).model(0) if game.deterministic else None
     if root is None:
         raise ArenaError(f"game {game.key!r} cannot be compiled to a tree: it offers no model")
     found = _Found()

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from arena.game import Game, Model, Turn
+from arena.game import Game
+from arena.turn import Model, Turn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -144,14 +145,14 @@ class _NodeSource:
             match.play(action)
         return match.turn
 
-    def model(self, seat: int) -> Model:
+    def model(self) -> Model:
         return TreeModel(self._tree, self._node)
 
-    def text(self, seat: int) -> str:
+    def text(self) -> str:
         return self._turn().text
 
     def name(self, action: int) -> str:
         return self._turn().name(action)
 
-    def parse(self, text: str) -> int:
+    def parse(self, text: str) -> Any:
         return self._turn().parse(text)

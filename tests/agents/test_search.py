@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.mcts import Config as MctsConfig
 from agents.mcts import MctsAgent
+from agents.mcts_config import Config as MctsConfig
 from agents.minimax import Config as MinimaxConfig
 from agents.minimax import MinimaxAgent
 from arena import load_agent, turn_at

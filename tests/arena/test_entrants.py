@@ -160,7 +160,7 @@ class TestLoading:
     @pytest.mark.parametrize(
         ("entrant", "game", "message"),
         [
-            ("mcts", "rps", "agent 'mcts' cannot play 'rps': it needs perfect information"),
+            ("minimax", "rps", "agent 'minimax' cannot play 'rps': it needs perfect information"),
             ("q-learning", "tictactoe", "agent 'q-learning' must be trained before it plays: arena train q-learning"),
             ("runs/nowhere", "tictactoe", "no run or checkpoint at runs/nowhere"),
             ("mcts:simulations=0", "tictactoe", "setting 'simulations' must be from 1 to"),

@@ -83,11 +83,16 @@ class TestNoWayToTheEnv:
         assert not kinds & {"Position", "raw_env", "Match"}
 
     def test_a_turn_of_a_hidden_game_holds_nothing_of_it_at_all(self, rps):
-        turn = played(rps, 2).turn
+        match = played(rps, 2)
+        turn = match.turn
         closures = [thing for thing in self.reachable(turn) if getattr(thing, "__closure__", None)]
         assert closures == []
-        assert turn.model is None
         assert (turn.name(1), turn.parse("PAPER"), turn.parse("2")) == ("paper", 1, 2)
+
+    def test_a_turn_keeps_the_position_that_it_may_be_asked_about(self, rps):
+        turn = Match(rps, 0).turn
+        assert turn.name(0) == "rock"
+        assert turn.model.to_move == 0
 
 
 class TestEndings:

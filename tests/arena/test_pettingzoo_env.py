@@ -9,7 +9,9 @@ from pettingzoo.classic.rps import rps as rps_module
 from pettingzoo.classic.tictactoe import tictactoe as tictactoe_module
 from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 
-from arena.pettingzoo_env import Position, bare, clone_env
+from arena.cloning import clone_env
+from arena.pettingzoo_env import bare, begin
+from arena.position import Position
 from arena.testing import check_game
 from tests.arena import toy_games as toys
 
@@ -47,14 +49,14 @@ class TestClone:
         assert twin.unwrapped.board.squares[4] == 1
 
     def test_aliases_inside_an_env_survive(self, tictactoe):
-        position = Position(tictactoe, 0)
+        position = begin(tictactoe, 0)
         assert position.env._agent_selector.agent_order is position.env.agents
         twin = position.clone()
         assert twin.env._agent_selector.agent_order is twin.env.agents
         assert twin.env.agents is not position.env.agents
 
     def test_a_cloned_game_ends_like_the_original(self, connect_four):
-        position = play(Position(connect_four, 0), 0, 1, 0, 1, 0, 1)
+        position = play(begin(connect_four, 0), 0, 1, 0, 1, 0, 1)
         twin = position.clone()
         twin.step(0)
         assert twin.over
@@ -65,7 +67,7 @@ class TestClone:
         assert position.returns.tolist() == [-1, 1]
 
     def test_spaces_are_shared_not_copied(self, tictactoe):
-        position = Position(tictactoe, 0)
+        position = begin(tictactoe, 0)
         assert position.clone().env.action_spaces is position.env.action_spaces
 
 
@@ -82,32 +84,32 @@ class TestWrappers:
 
 class TestMasks:
     def test_mask_in_the_observation_is_taken_out(self, tictactoe):
-        position = play(Position(tictactoe, 0), 4)
+        position = play(begin(tictactoe, 0), 4)
         assert position.observe(1).shape == (3, 3, 2)
         assert position.legal.tolist() == [True] * 4 + [False] + [True] * 4
 
     def test_mask_in_infos_is_found(self):
-        position = Position(toys.game(toys.MaskInInfo), 0)
+        position = begin(toys.game(toys.MaskInInfo), 0)
         assert position.legal.tolist() == [True, False, False]
         position.step(0)
         assert position.legal.tolist() == [False, True, False]
 
     def test_no_mask_means_all_legal(self, rps):
-        assert Position(rps, 0).legal.tolist() == [True] * 3
+        assert begin(rps, 0).legal.tolist() == [True] * 3
 
     def test_only_the_movers_mask_is_read(self):
-        position = Position(toys.game(toys.ObserverSeesMoversMask), 0)
+        position = begin(toys.game(toys.ObserverSeesMoversMask), 0)
         assert position.legal.tolist() == [True, False, False]
         position.step(0)
         assert position.legal.tolist() == [False, True, True]
 
     def test_nothing_is_legal_at_the_end(self, tictactoe):
-        position = play(Position(tictactoe, 0), 0, 3, 1, 4, 2)
+        position = play(begin(tictactoe, 0), 0, 3, 1, 4, 2)
         assert position.over
         assert not position.legal.any()
 
     def test_mask_and_observation_cannot_be_written(self, tictactoe):
-        position = Position(tictactoe, 0)
+        position = begin(tictactoe, 0)
         with pytest.raises(ValueError, match="read-only"):
             position.legal[0] = False
         with pytest.raises(ValueError, match="read-only"):
@@ -116,16 +118,16 @@ class TestMasks:
 
 class TestRewardsAndEnding:
     def test_both_seats_get_their_reward_although_pettingzoo_hands_it_out_in_dead_steps(self, tictactoe):
-        position = play(Position(tictactoe, 0), 0, 3, 1, 4, 2)
+        position = play(begin(tictactoe, 0), 0, 3, 1, 4, 2)
         assert position.returns.tolist() == [1, -1]
 
     def test_a_draw_pays_nobody(self, tictactoe):
-        position = play(Position(tictactoe, 0), 0, 4, 8, 2, 6, 3, 5, 7, 1)
+        position = play(begin(tictactoe, 0), 0, 4, 8, 2, 6, 3, 5, 7, 1)
         assert position.over
         assert position.returns.tolist() == [0, 0]
 
     def test_rps_ends_by_truncation_and_sums_its_rounds(self, rps):
-        position = Position(rps, 0)
+        position = begin(rps, 0)
         for _ in range(15):
             assert not position.over
             play(position, 1, 0)  # paper beats rock
@@ -133,12 +135,12 @@ class TestRewardsAndEnding:
         assert position.returns.tolist() == [15, -15]
 
     def test_rewards_between_the_ends_are_summed_for_every_seat(self):
-        position = play(Position(toys.game(toys.PaidEveryStep), 0), 2, 1, 2, 0)
+        position = play(begin(toys.game(toys.PaidEveryStep), 0), 2, 1, 2, 0)
         assert position.over
         assert position.returns.tolist() == [2 + 0.5 + 2 + 0, 1 + 1 + 1 + 0]
 
     def test_a_seat_that_leaves_early_keeps_its_reward_and_is_not_asked_again(self):
-        position, movers = Position(toys.game(toys.DropOut), 0), []
+        position, movers = begin(toys.game(toys.DropOut), 0), []
         while not position.over:
             movers.append(position.to_move)
             position.step(0)
@@ -158,19 +160,19 @@ class TestOtherEnvs:
     def test_a_parallel_env_is_converted(self):
         game = toys.game(toys.Pennies, zero_sum=True, simultaneous=True, return_range=(-3.0, 3.0), max_plies=6)
         check_game(game, games=20)
-        position = play(Position(game, 0), 0, 0, 1, 1, 0, 1)
+        position = play(begin(game, 0), 0, 0, 1, 1, 0, 1)
         assert position.over
         assert position.returns.tolist() == [1, -1]
 
     def test_what_is_no_env_is_said_to_be_none(self):
         with pytest.raises(TypeError, match="make returned a dict, which is no PettingZoo env"):
-            Position(toys.game(dict), 0)
+            begin(toys.game(dict), 0)
 
 
 class TestSeats:
     @pytest.mark.parametrize("name", ["tictactoe", "connect_four", "rps"])
     def test_seats_are_numbers_in_the_order_of_possible_agents(self, name, request):
-        position = Position(request.getfixturevalue(name), 0)
+        position = begin(request.getfixturevalue(name), 0)
         assert position.to_move == 0
         position.step(0)
         assert position.to_move == 1
@@ -182,22 +184,18 @@ class TestSeats:
 
 class TestHiddenMoves:
     def test_history_of_a_simultaneous_game_ends_with_the_last_finished_round(self, rps):
-        position = play(Position(rps, 0), 2)
-        assert position.known_history() == ()
+        position = play(begin(rps, 0), 2)
+        assert position.known_history(0) == ()
         position.step(1)
-        assert position.known_history() == ((0, 2), (1, 1))
+        assert position.known_history(0) == ((0, 2), (1, 1))
         position.step(0)
-        assert position.known_history() == ((0, 2), (1, 1))
+        assert position.known_history(0) == ((0, 2), (1, 1))
 
     def test_second_mover_at_rps_sees_nothing_of_the_pending_throw(self, rps):
-        seen = {str(play(Position(rps, 0), throw).observe(1)) for throw in range(3)}
+        seen = {str(play(begin(rps, 0), throw).observe(1)) for throw in range(3)}
         assert len(seen) == 1
-        texts = {play(Position(rps, 0), throw).text(1) for throw in range(3)}
+        texts = {play(begin(rps, 0), throw).text(1) for throw in range(3)}
         assert len(texts) == 1
-
-    def test_rps_offers_no_model(self, rps):
-        assert Position(rps, 0).model(0) is None
-        assert not rps.has_model
 
     def test_rps_env_is_what_the_test_thinks(self):
         assert rps_module.env().unwrapped.metadata["name"] == "rps_v2"

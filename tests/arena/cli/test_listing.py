@@ -111,12 +111,14 @@ class TestGames:
 
     def test_json(self, arena):
         rows = {row["id"]: row for row in arena("games", "--json").json}
-        assert set(rows) == {"tictactoe", "connect_four", "rps"}
+        classics = {"chess", "connect_four", "go", "hanabi", "leduc_holdem", "rps", "texas_holdem"}
+        assert set(rows) >= {*classics, "texas_holdem_no_limit", "tictactoe"}
         assert next(iter(rows["tictactoe"])) == "id"
         assert rows["tictactoe"]["n_actions"] == 9
         assert rows["tictactoe"]["offers"] == ["model", "tree", "symmetries", "view"]
         assert rows["rps"]["simultaneous"] is True
-        assert rows["rps"]["offers"] == ["view"]
+        assert rows["rps"]["offers"] == ["model", "view"]
+        assert rows["go"]["env_id"] == "classic/go-v5"
 
 
 class TestAgents:
@@ -129,8 +131,8 @@ class TestAgents:
     def test_json_for_a_game_says_who_cannot_play_and_why(self, arena):
         rows = {row["id"]: row for row in arena("agents", "--game", "rps", "--json").json}
         assert rows["random"]["cannot_play"] is None
-        assert rows["mcts"]["cannot_play"] == "it needs perfect information"
-        assert rows["mcts"]["settings"] == {"simulations": 100, "c": 1.4}
+        assert rows["minimax"]["cannot_play"] == "it needs perfect information"
+        assert rows["mcts"]["settings"] == {"simulations": 100, "c": 1.4, "play_out": 1_000_000}
 
     def test_unknown_game(self, fails):
         assert "no game 'rsp'. Did you mean 'rps'? See 'arena games'." in fails(2, "agents", "--game", "rsp")

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from pettingzoo.classic.tictactoe import tictactoe as tictactoe_module
 
-from arena import Symmetry
+from arena import Symmetry, turn_at
 from arena.testing import check_game
 from games.classic import CONNECT_FOUR, RPS, TICTACTOE
+from games.poker import LEDUC, redraw
 from tests.arena import toy_games as toys
 
 
@@ -91,6 +92,38 @@ def test_grosser_lies_do_not_pass_either(game):
         check_game(game, games=10)
 
 
-def test_a_stochastic_game_is_offered_no_model():
+def test_a_stochastic_game_of_perfect_information_has_a_model_whose_future_is_drawn_anew():
     game = replace(TICTACTOE, make=RandomBoard, symmetries=(), stochastic=True, tree_maker=None)
-    assert not game.has_model
+    check_game(game, games=5)
+    boards = set()
+    for seed in range(20):
+        world = turn_at(game, []).model.sample(np.random.default_rng(seed))
+        world.apply(4)
+        boards.add(world.key(0))
+    assert len(boards) > 1
+
+
+def _deals_nothing(env, seat, rng):
+    """What a game without secrets would need."""
+
+
+class TestModelsThatKnowTooMuch:
+    def test_a_hand_that_is_not_dealt_anew(self):
+        with pytest.raises(AssertionError, match="the model draws nothing"):
+            check_game(replace(LEDUC, redraw=_deals_nothing), games=10)
+
+    def test_a_deck_that_is_shuffled_without_being_sorted_first(self):
+        def shuffle(env, seat, rng):
+            dealer, other = env.env.game.dealer, env.env.game.players[1 - seat]
+            unseen = [*dealer.deck, other.hand]
+            other.hand, *dealer.deck = [unseen[place] for place in rng.permutation(len(unseen))]
+
+        with pytest.raises(AssertionError, match="the model knows more than seat"):
+            check_game(replace(LEDUC, redraw=shuffle), games=10)
+
+    def test_own_cards_that_are_dealt_anew(self):
+        def too_much(env, seat, rng):
+            redraw(env, 1 - seat, rng)
+
+        with pytest.raises(AssertionError, match="the model's observation differs"):
+            check_game(replace(LEDUC, redraw=too_much), games=10)

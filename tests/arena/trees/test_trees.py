@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from arena import Agent, ArenaError, load_agent
 from arena.match import Match
-from arena.pettingzoo_env import Position
+from arena.pettingzoo_env import begin
 from arena.trees import best_response, compile_tree, nash_conv, optimal_actions, policy_of, policy_values, solve
 
 LINES = [(0, 1, 2), (3, 4, 5), (6, 7, 8), (0, 3, 6), (1, 4, 7), (2, 5, 8), (0, 4, 8), (2, 4, 6)]
@@ -64,7 +64,7 @@ class TestCounts:
 
     def test_every_node_is_what_the_env_says(self, tree, tictactoe):
         for node in range(0, len(tree.player), 97):
-            position = Position(tictactoe, 0)
+            position = begin(tictactoe, 0)
             for _, action in tree.history(node):
                 position.step(action)
             assert position.over == (tree.player[node] < 0)
