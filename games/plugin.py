@@ -2,9 +2,10 @@
 
 from arena import Game, hookimpl
 from games.classic import CLASSICS
+from games.matrix import MATRIX_GAMES
 
 
 @hookimpl
 def register_games() -> list[Game]:
     """The built-in games."""
-    return list(CLASSICS)
+    return [*CLASSICS, *MATRIX_GAMES]
