@@ -6,7 +6,7 @@ Everything a plugin author imports is here; importing it loads neither torch nor
 from arena.agent import Agent, AgentSpec, Decision, Learner, Progress, State
 from arena.config import setting
 from arena.errors import ArenaError, UsageError
-from arena.game import Game, Symmetry, View
+from arena.game import Game, ParallelView, Symmetry, View
 from arena.hookspecs import hookimpl
 from arena.python import evaluate, load_agent, load_game, play_match, train, turn_at
 from arena.turn import Model, Turn
@@ -19,6 +19,7 @@ __all__ = [
     "Game",
     "Learner",
     "Model",
+    "ParallelView",
     "Progress",
     "State",
     "Symmetry",

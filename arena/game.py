@@ -35,6 +35,19 @@ class View(Protocol):
         """The action of a name or number. Raises ValueError when the text means no action."""
 
 
+class ParallelView(Protocol):
+    """How people read a game made as a parallel env, which does not say whose action is meant."""
+
+    def text(self, state: Any, seat: int) -> str:
+        """As in `View`."""
+
+    def name(self, state: Any, action: int, seat: int) -> str:
+        """What `seat` calls an action."""
+
+    def parse(self, state: Any, text: str, seat: int) -> int:
+        """The action that `seat` calls so, or a number. Raises ValueError when the text means no action."""
+
+
 @dataclass(frozen=True)
 class Symmetry:
     """A relabelling under which a game is the same game; a game that has any shows each mover its whole position.
@@ -72,7 +85,7 @@ class Game:
     max_plies: int = 1000  # a match that reaches it ends with "ply cap"
     tree_maker: Callable[[Game], Tree] | None = None
     symmetries: Sequence[Symmetry] = ()
-    view: View | None = None
+    view: View | ParallelView | None = None
     # What follows takes the env without any wrapper, as `View` does.
     position_key: Callable[[Any], Hashable] | None = None  # env -> key that equal positions share
     model_maker: Callable[[Any, int], Model] | None = None  # env, seat -> a model that is no clone of the env

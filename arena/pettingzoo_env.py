@@ -87,6 +87,14 @@ class AecPosition(Position):
         name = self._names[seat]
         return _without_mask(self.env.observe(name), self.env.infos.get(name, {}))
 
+    def _view_name(self, action: Action) -> str:
+        view: Any = self.game.view
+        return str(view.name(self.env.unwrapped, action))
+
+    def _view_parse(self, text: str) -> Action:
+        view: Any = self.game.view
+        return view.parse(self.env.unwrapped, text)
+
 
 class ParallelPosition(Position):
     """An env in which all seats move at once; it is asked for a whole round, and nothing of one that is not whole."""
@@ -145,3 +153,11 @@ class ParallelPosition(Position):
     def _read(self, seat: int) -> tuple[Any, Any]:
         name = self._names[seat]
         return _without_mask(self._observations.get(name), self._infos.get(name, {}))
+
+    def _view_name(self, action: Action) -> str:
+        view: Any = self.game.view
+        return str(view.name(self.env.unwrapped, action, self.to_move))
+
+    def _view_parse(self, text: str) -> Action:
+        view: Any = self.game.view
+        return view.parse(self.env.unwrapped, text, self.to_move)

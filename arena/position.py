@@ -153,7 +153,7 @@ class Position(ABC):
 
     def name(self, action: Action) -> str:
         """The name of an action; its number where the game has no names."""
-        return self.game.view.name(self.env.unwrapped, action) if self.game.view else str(action)
+        return self._view_name(action) if self.game.view else str(action)
 
     def parse(self, text: str) -> Action:
         """The action a name or number means. Raises ValueError when it means none."""
@@ -163,8 +163,16 @@ class Position(ABC):
         if text.strip().isdecimal() and int(text) < len(legal):
             return int(text)
         if self.game.view:
-            return self.game.view.parse(self.env.unwrapped, text)
+            return self._view_parse(text)
         raise ValueError(f"{text!r} is no action number from 0 to {len(legal) - 1}")
+
+    @abstractmethod
+    def _view_name(self, action: Action) -> str:
+        """What the game's view calls an action of the seat on move."""
+
+    @abstractmethod
+    def _view_parse(self, text: str) -> Action:
+        """The action of the seat on move that the game's view reads in a text. Raises ValueError."""
 
     def model(self, seat: int) -> Model | None:
         """A model for `seat` in which all that it cannot know is drawn from the match's seed, None without one."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from arena import Game
 from games.boards import mirror, square_symmetries
+from games.secrets import nothing_else_is_hidden
 from games.views import ConnectFourView, RockPaperScissorsView, TicTacToeView
 
 if TYPE_CHECKING:
-    import numpy as np
     from pettingzoo import AECEnv, ParallelEnv
 
     from arena.trees import Tree
@@ -39,10 +39,6 @@ def _make_rps(max_cycles: int = 15, num_actions: int = 3) -> ParallelEnv[Any, An
 def _rps_facts(options: Mapping[str, Any]) -> dict[str, Any]:
     rounds = options["max_cycles"]
     return {"return_range": (-float(rounds), float(rounds)), "max_plies": 2 * rounds}
-
-
-def _nothing_else_is_hidden(env: Any, seat: int, rng: np.random.Generator) -> None:
-    """A throw of an unfinished round is all that is hidden, and the arena draws it anew itself."""
 
 
 def _compiled(game: Game) -> Tree:
@@ -90,7 +86,7 @@ RPS = Game(
     simultaneous=True,
     zero_sum=True,
     max_plies=30,
-    redraw=_nothing_else_is_hidden,
+    redraw=nothing_else_is_hidden,
     view=RockPaperScissorsView(),
 )
 

@@ -68,13 +68,13 @@ class RockPaperScissorsView:
         seen = "The first round." if last == state._none else f"Your opponent threw {state._moves[last].lower()}."
         return f"Round {state.num_moves + 1} of {state.max_cycles}. {seen}"
 
-    def name(self, state: Any, action: int) -> str:
+    def name(self, state: Any, action: int, seat: int) -> str:
         """`rock`, `paper`, `scissors`, and the further throws of a larger game."""
         return str(state._moves[action]).lower()
 
-    def parse(self, state: Any, text: str) -> int:
+    def parse(self, state: Any, text: str, seat: int) -> int:
         """The action of a throw's name. Raises ValueError."""
-        names = [self.name(state, action) for action in range(state._none)]
+        names = [self.name(state, action, seat) for action in range(state._none)]
         if text.strip().lower() not in names:
             raise ValueError(f"{text!r} is no throw: {', '.join(names)}")
         return names.index(text.strip().lower())

@@ -56,7 +56,8 @@ def _check_same(model: Model, turn: Turn, where: str) -> None:
 
 def _check_fair(game: Game, seed: int, moves: Sequence[int]) -> None:
     """What is drawn for a seat follows from what it knows: other truths that look the same give the same worlds."""
-    match, varied = Match(game, seed), game.perfect_information
+    match = Match(game, seed)
+    varied = game.perfect_information or game.simultaneous  # the arena draws pending choices itself
     places = set(np.linspace(0, len(moves) - 1, _PLACES).astype(int).tolist())
     for ply, action in enumerate(moves):
         if ply in places:

@@ -59,7 +59,7 @@ class TestRockPaperScissors:
         turn = turn_at(rps, [])
         assert [turn.name(action) for action in range(3)] == ["rock", "paper", "scissors"]
         assert turn.parse(" Paper ") == 1
-        with pytest.raises(ValueError, match="'lizard' is no action here: rock, paper, scissors"):
+        with pytest.raises(ValueError, match="'lizard' is no throw: rock, paper, scissors"):
             turn.parse("lizard")
 
     def test_a_larger_game_has_more_throws(self, rps):

@@ -11,7 +11,12 @@ import os
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-GAMES = {"tictactoe": (0, 1, 2), "connect_four": (0, 1), "rps:max_cycles=4": (0, 1)}  # seeds
+GAMES = {  # seeds
+    "tictactoe": (0, 1, 2),
+    "connect_four": (0, 1),
+    "rps:max_cycles=4": (0, 1),
+    "battle_of_the_sexes:rounds=3": (0, 1),
+}
 
 
 def file_of(game: str) -> Path:

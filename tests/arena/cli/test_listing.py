@@ -112,7 +112,7 @@ class TestGames:
     def test_json(self, arena):
         rows = {row["id"]: row for row in arena("games", "--json").json}
         classics = {"chess", "connect_four", "go", "hanabi", "leduc_holdem", "rps", "texas_holdem"}
-        assert set(rows) >= {*classics, "texas_holdem_no_limit", "tictactoe"}
+        assert set(rows) >= {*classics, "texas_holdem_no_limit", "tictactoe", "prisoners_dilemma", "matrix"}
         assert next(iter(rows["tictactoe"])) == "id"
         assert rows["tictactoe"]["n_actions"] == 9
         assert rows["tictactoe"]["offers"] == ["model", "tree", "symmetries", "view"]
