@@ -130,7 +130,9 @@ class Game:
 
         Raises UsageError where the env has no such mode or `make` takes no `render_mode`.
         """
-        modes = self.make_native().metadata.get("render_modes") or ()
+        env = self.make_native()
+        modes = env.metadata.get("render_modes") or ()
+        env.close()
         if render_mode not in modes:
             offer = f" (it has: {', '.join(modes)})" if modes else ""
             raise UsageError(f"game {self.key!r} cannot be drawn: its env has no render mode {render_mode!r}{offer}")

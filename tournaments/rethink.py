@@ -60,12 +60,13 @@ def rethink(match: StoredMatch, game: Game, known: Mapping[str, StoredEntrant]) 
     identities = dict(zip(record.seats, match.identities, strict=True))
     agents = []
     for index, label in enumerate(record.entrants):
-        agent, reason = _load(label, known[identities[index]], game)
+        stored = known.get(identities[index])
+        agent, reason = _load(label, stored, game)
         if reason:
             found.skipped[label] = reason
         else:
             found.asked[label] = 0
-        agents.append(_Again(agent, label, match, game, known[identities[index]].move_time, found))
+        agents.append(_Again(agent, label, match, game, stored.move_time if stored else None, found))
     try:
         again = play_match(game, agents, record.seed, entrants=record.entrants, seats=record.seats)
     finally:
@@ -75,8 +76,10 @@ def rethink(match: StoredMatch, game: Game, known: Mapping[str, StoredEntrant]) 
     return found
 
 
-def _load(label: str, stored: StoredEntrant, game: Game) -> tuple[Agent | None, str]:
+def _load(label: str, stored: StoredEntrant | None, game: Game) -> tuple[Agent | None, str]:
     """The agent of an entrant, or why there is none to be asked."""
+    if stored is None:
+        return None, f"{label} is not among the entrants that the store knows"
     if not stored.reproducible:
         return None, f"{label} is not reproducible: it may play otherwise each time"
     try:

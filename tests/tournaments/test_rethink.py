@@ -325,6 +325,15 @@ class TestSkipped:
         monkeypatch.delitem(registry().agents, "gone")
         assert ask().skipped["gone"].startswith("gone cannot be loaded: no agent 'gone'.")
 
+    def test_an_entrant_that_the_store_does_not_know(self, store, again, tictactoe):
+        again("random", "first")
+        (tournament, _) = store.tournaments()[0]
+        match, known = store.matches(tournament.id)[0], store.entrants()
+        del known[match.identities[1]]
+        found = rethink(match, tictactoe, known)
+        assert found.skipped == {"first": "first is not among the entrants that the store knows"}
+        assert found.changes == []
+
     def test_where_all_are_skipped_nobody_is_asked(self, again, add):
         add("moody", Player, reproducible=False)
         found = again("moody", "moody")()
