@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from arena.game import Game
 
 FINISHED = "finished"
+VOID = "void"  # called off: it counts for nobody
 ENDINGS = (
     FINISHED,
     "illegal move",
@@ -33,7 +34,7 @@ ENDINGS = (
     "crash",
     "adjudicated",
     "resigned",
-    "void",
+    VOID,
     "memory",
 )
 _LONGEST = 200  # characters of somebody else's text
@@ -174,6 +175,10 @@ class Match:
             raise ValueError(f"unknown ending {ending!r}; one of {', '.join(ENDINGS)}")
         self._ending, self._offenders, self._cause = ending, offenders, " ".join(cause.split())
 
+    def call_off(self, cause: str) -> None:
+        """Ends the match without a result: nobody's fault, to be played again."""
+        self._ending, self._offenders, self._cause = VOID, (), " ".join(cause.split())
+
     @property
     def cause(self) -> str:
         """What the offenders did, in one line; empty where nobody forfeited."""
@@ -190,7 +195,11 @@ class Match:
         if not self.over:
             raise ArenaError("the match is not over yet: it has no record")
         game = self.game
-        returns = forfeit_returns(game, self._offenders) if self._offenders else self.position.returns.tolist()
+        returns = self.position.returns.tolist()
+        if self._offenders:
+            returns = forfeit_returns(game, self._offenders)
+        elif self._ending == VOID:
+            returns = [0.0] * game.n_players
         return MatchRecord(
             game=game.key,
             game_version=game.version,
@@ -267,6 +276,8 @@ def verify(record: MatchRecord, game: Game) -> list[str]:
         if match.over:
             return [f"the game ended by its rules, but the record says {record.ending!r}"]
         match.forfeit(record.ending, record.offenders, record.cause)
+    if record.ending == VOID and not match.over:
+        match.call_off(record.cause)
     if not match.over:
         return [f"the game is not over after {len(record.moves)} moves"]
     replayed = match.record

@@ -6,10 +6,9 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from arena.match import VOID
 from arena.ratings import Outcome
 from tournaments.facts import Played
-
-VOID = "void"
 
 
 @dataclass
