@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,6 +110,19 @@ def all_facts(tournament: Tournament, played: int) -> dict[str, Any]:
         "created": tournament.created,
         "entrants": [participant.label for participant in tournament.participants],
     }
+
+
+def digest(played: Iterable[StoredMatch]) -> str:
+    """16 hexadecimal digits of what was played and how it ended, in schedule order: who, seed, moves, returns, ranks.
+
+    Equal for equal results, however many workers played them and whatever the tournament is called.
+    """
+    hashed = hashlib.sha256()
+    for match in played:
+        record = match.record
+        results = [record.moves, record.returns, record.ranks, record.ending, record.offenders]
+        hashed.update(json.dumps([match.ordinal, match.identities, record.seed, *results]).encode())
+    return hashed.hexdigest()[:16]
 
 
 def matches(number: int) -> str:
