@@ -43,16 +43,18 @@ class Desk:
         self.tournament, self.game, self.store = tournament, game, store
         self.writer, self.executor, self.on_match = writer, executor, on_match
         self._void: Counter[int] = Counter()
-        self._deaths: Counter[int] = Counter()  # by ordinal; NOBODY for those at no match
+        self._deaths: Counter[int] = Counter()  # by ordinal; NOBODY: at no match, one after the other
         self._given_up: dict[int, str] = {}  # causes by ordinal
 
     def __call__(self, event: Event) -> None:
         """Raises ArenaError where the game fails, or a match ends its worker again and again and no agent is at it."""
         if isinstance(event, Died):
             self._died(event)
-        elif isinstance(event.result, Failed):
+            return
+        self._deaths[NOBODY] = 0  # there is progress
+        if isinstance(event.result, Failed):
             raise self._error(event.task, f"{self.game.key} failed ({event.result.cause})")
-        elif event.result.ending == VOID:
+        if event.result.ending == VOID:
             self._called_off(event)
         else:
             self._keep(event.task, event.result)

@@ -16,7 +16,7 @@ import tournaments
 from arena.errors import ArenaError
 from tournaments.store import Store
 
-KILLS, ROUNDS = 6, 70
+KILLS, ROUNDS = int(os.environ.get("ARENA_KILLS", "6")), 70
 ENTRANTS = ["random", "first", "greedy"]
 
 
@@ -59,21 +59,22 @@ def kill_in_the_middle(process, before, delay):
 
 
 @pytest.mark.slow
-def test_a_tournament_killed_again_and_again_ends_as_an_undisturbed_one():
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_tournament_killed_again_and_again_ends_as_an_undisturbed_one(workers):
     chance, killed = random.Random(5), 0
     undisturbed = tournaments.run("tictactoe", ENTRANTS, rounds=ROUNDS, store="undisturbed.db")
     run = command("run", "tictactoe", *ENTRANTS, "--rounds", str(ROUNDS))
     for _ in range(KILLS):
         before = played()
         start = command("resume", before[0][0]) if before else run
-        process = subprocess.Popen(start, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([*start, "--workers", workers], env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         killed += kill_in_the_middle(process, before, chance.uniform(0, 0.4)) == -signal.SIGKILL
         assert len(played()) == 1
         assert not before or played()[0][1] > before[0][1]
     ((id, number),) = played()
     assert killed >= KILLS // 2
     assert number > 0
-    done = subprocess.run(command("resume", id, "--json"), env=environment(), capture_output=True, check=True)
+    done = subprocess.run(command("resume", id, "--json", "--workers", workers), env=environment(), capture_output=True, check=True)
     assert json.loads(done.stdout)["table"] == undisturbed["table"]
     assert rows("arena.db", id) == rows("undisturbed.db", undisturbed["id"])
 
