@@ -25,6 +25,11 @@ def command(*arguments):
     return [sys.executable, "-c", code, *arguments]
 
 
+def started(arguments):
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(arguments, env=environment(), **quiet)
+
+
 def environment():
     path = str(Path(__file__).parents[2])
     return {**os.environ, "PYTHONPATH": path, "SDL_VIDEODRIVER": "dummy"}
@@ -67,14 +72,15 @@ def test_a_tournament_killed_again_and_again_ends_as_an_undisturbed_one(workers)
     for _ in range(KILLS):
         before = played()
         start = command("resume", before[0][0]) if before else run
-        process = subprocess.Popen([*start, "--workers", workers], env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = started([*start, "--workers", workers])
         killed += kill_in_the_middle(process, before, chance.uniform(0, 0.4)) == -signal.SIGKILL
         assert len(played()) == 1
         assert not before or played()[0][1] > before[0][1]
     ((id, number),) = played()
     assert killed >= KILLS // 2
     assert number > 0
-    done = subprocess.run(command("resume", id, "--json", "--workers", workers), env=environment(), capture_output=True, check=True)
+    resume = command("resume", id, "--json", "--workers", workers)
+    done = subprocess.run(resume, env=environment(), capture_output=True, check=True)
     assert json.loads(done.stdout)["table"] == undisturbed["table"]
     assert rows("arena.db", id) == rows("undisturbed.db", undisturbed["id"])
 
