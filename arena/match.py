@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from arena.agent import Decision
@@ -37,6 +38,7 @@ ENDINGS = (
     VOID,
     "memory",
 )
+_NO_NOTE: Mapping[str, Any] = MappingProxyType({})
 _LONGEST = 200  # characters of somebody else's text
 
 
@@ -146,28 +148,39 @@ class Match:
         """Plays an action or a `Decision` for the seat on move; an illegal one forfeits, None resigns."""
         if self.over:
             raise ArenaError(f"the match is over ({self._ending}): nobody is on move")
+        position = self.position
+        decision = move if isinstance(move, Decision) else None
+        action = position.accept(decision.action if decision else move)
+        if action is None:
+            return self._refuse(move)
+        value: float | None = None
+        note: Mapping[str, Any] = _NO_NOTE
+        if decision:
+            try:
+                value, note = _thoughts(decision, position.legal)
+            except Exception as error:
+                cause = f"a decision that cannot be stored at ply {position.ply}: {described(error)}"
+                return self.forfeit("error", (position.to_move,), cause)
+        log = self._log
+        log.times.append(seconds)
+        log.values.append(value)
+        log.notes.append(note)
+        position.step(action)
+        if position.over:
+            self._ending = FINISHED
+        elif len(position.history) >= self.game.max_plies:
+            self._ending = "ply cap"
+        return None
+
+    def _refuse(self, move: Any) -> None:
+        """Ends the match against the seat on move, which played `move`: nothing, None, or no legal action."""
         seat, place = self.position.to_move, f"at ply {self.position.ply}"
         if move is None:
             return self.forfeit("error", (seat,), f"act returned nothing {place} (to resign: Decision(None))")
-        decision = move if isinstance(move, Decision) else Decision(move)
-        if decision.action is None:
-            return self.forfeit("resigned", (seat,), f"resigned {place}")
-        action = self.position.accept(decision.action)
+        action = move.action if isinstance(move, Decision) else move
         if action is None:
-            return self.forfeit("illegal move", (seat,), f"played {shown(decision.action)} {place}")
-        try:
-            value, note = _thoughts(decision, self.position.legal)
-        except Exception as error:
-            return self.forfeit("error", (seat,), f"a decision that cannot be stored {place}: {described(error)}")
-        self._log.times.append(seconds)
-        self._log.values.append(value)
-        self._log.notes.append(note)
-        self.position.step(action)
-        if self.position.over:
-            self._ending = FINISHED
-        elif self.position.ply >= self.game.max_plies:
-            self._ending = "ply cap"
-        return None
+            return self.forfeit("resigned", (seat,), f"resigned {place}")
+        return self.forfeit("illegal move", (seat,), f"played {shown(action)} {place}")
 
     def forfeit(self, ending: str, offenders: tuple[int, ...], cause: str) -> None:
         """Ends the match against `offenders`, whatever the env would have said."""
