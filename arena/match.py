@@ -10,7 +10,6 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from arena.agent import Decision
@@ -38,7 +37,6 @@ ENDINGS = (
     VOID,
     "memory",
 )
-_NO_NOTE: Mapping[str, Any] = MappingProxyType({})
 _LONGEST = 200  # characters of somebody else's text
 
 
@@ -154,7 +152,7 @@ class Match:
         if action is None:
             return self._refuse(move)
         value: float | None = None
-        note: Mapping[str, Any] = _NO_NOTE
+        note: Mapping[str, Any] = {}
         if decision:
             try:
                 value, note = _thoughts(decision, position.legal)
