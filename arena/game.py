@@ -146,6 +146,22 @@ class Game:
             raise TypeError(f"make returned a {type(env).__name__}, which is no PettingZoo env")
         return env
 
+    def new_env(self) -> AECEnv[Any, Any, Any] | ParallelEnv[Any, Any, Any]:
+        """A new env for a match. Raises as `make_native` does.
+
+        Where copies are known to be sound, since turns carry models, it is a copy of one that was never played on: a
+        tenth of the work of building all spaces again.
+        """
+        if not self.has_model:
+            return self.make_native()
+        from arena.cloning import clone_env
+
+        return clone_env(self._never_played)
+
+    @functools.cached_property
+    def _never_played(self) -> AECEnv[Any, Any, Any] | ParallelEnv[Any, Any, Any]:
+        return self.make_native()
+
     def make_env(self) -> AECEnv[Any, Any, Any]:
         """A new env in which seats move one at a time: a parallel env is converted. Raises as `make_native` does."""
         from pettingzoo import AECEnv

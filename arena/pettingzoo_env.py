@@ -31,7 +31,7 @@ SEEDS = 2**31  # envs take seeds below it: OpenSpiel's hanabi reads one as a C i
 
 def begin(game: Game, seed: int) -> Position:
     """The first position of a game. Raises as `Game.make_native` does."""
-    env = game.make_native()
+    env = game.new_env()
     return AecPosition(game, env, seed) if isinstance(env, AECEnv) else ParallelPosition(game, env, seed)
 
 
