@@ -7,6 +7,7 @@ it has it, and marks what it is about to do, so that its manager knows what it w
 from __future__ import annotations
 
 import itertools
+import os
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -106,6 +107,12 @@ class Inline(Executor):
     def run(self, tasks: Iterable[Any], on_event: Callable[[Event], None]) -> None:
         for chunk in self._chunks(iter(tasks), lambda: self.chunk):
             self.worker(chunk, lambda task, result: on_event(Done(task, result)))
+
+
+def one_thread_each() -> None:
+    """Lets networks that are loaded from now on compute in one thread: as many workers as cores leave them no more,
+    and sums that are split otherwise are rounded otherwise, so that one worker must do as two would."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def unmarked(task: int, who: int, detail: int) -> None:

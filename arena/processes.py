@@ -15,7 +15,7 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
-from arena.cluster import NOBODY, Died, Done, Event, Executor
+from arena.cluster import NOBODY, Died, Done, Event, Executor, one_thread_each
 from arena.errors import ArenaError
 
 _CHUNK_SECONDS = 0.1  # what a chunk should take, so that neither messages nor waiting at the end cost much
@@ -208,7 +208,7 @@ def _work(
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # as many workers as cores leave a network one thread each
+    one_thread_each()
 
     def marker(task: int, who: int, detail: int) -> None:
         mark[0], mark[1], mark[2] = task, who, detail

@@ -51,11 +51,13 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Play a tournament and keep every match; what was interrupted can be resumed."""
+    from arena.cluster import one_thread_each
     from tournaments.connection import check_lasting
     from tournaments.runner import check_workers, plan, prepare
     from tournaments.store import Store
 
     check_lasting(store)
+    one_thread_each()
     with stdout_for_results():
         event = prepare(game, entrants, format=format, rounds=rounds, seed=seed, move_time=move_time, name=name)
         check_workers(event, workers)
@@ -71,7 +73,10 @@ def run(
 def resume(id: Id, workers: Workers = 1, store: StoreOption = None, as_json: Json = False) -> None:
     """Play what is left of a tournament that was interrupted."""
     from arena.cli.output import remark
+    from arena.cluster import one_thread_each
     from tournaments.runner import check_workers, finished, reopen
+
+    one_thread_each()
 
     with _open(store) as opened:
         known = opened.tournament(id, to_resume=True)
