@@ -212,7 +212,7 @@ class TestOfAFile:
         records = [play_match(game, ["random", "first"], seed) for seed in range(20)]
         assert {record.moves for record in records} == {(0, 0), (1, 0)}
         with pytest.raises(
-            UsageError, match="mcts' cannot play .*: it needs one set of numbered actions shared by all"
+            UsageError, match=r"mcts' cannot play .*: it needs one set of numbered actions shared by all"
         ):
             play_match(game, ["mcts", "random"])
 
