@@ -26,9 +26,6 @@ _CHECKING_WRAPPERS = (AssertOutOfBoundsWrapper, OrderEnforcingWrapper, Terminate
 SEEDS = 2**31  # envs take seeds below it: OpenSpiel's hanabi reads one as a C int
 
 
-SEEDS = 2**31  # envs take seeds below it: OpenSpiel's hanabi reads one as a C int
-
-
 def begin(game: Game, seed: int) -> Position:
     """The first position of a game. Raises as `Game.make_native` does."""
     env = game.new_env()

@@ -76,9 +76,10 @@ class Position(ABC):
         return np.array(self._rewards, dtype=np.float64)
 
     def clone(self, rng: np.random.Generator | None = None) -> Position:
-        """An independent copy; with `rng` its random states are drawn anew."""
+        """An independent copy for models; with `rng` its random states are drawn anew."""
         twin = object.__new__(type(self))
-        for name in ("game", "seed", "over", "to_move", "_names", "_seats", "_spaces", "_known"):
+        twin.seed = 0  # who had the match's own could play it through, with all that others draw in it
+        for name in ("game", "over", "to_move", "_names", "_seats", "_spaces", "_known"):
             setattr(twin, name, getattr(self, name))
         twin.env = clone_env(self.env, rng)
         twin._rewards, twin.history = self._rewards.copy(), self.history.copy()
