@@ -24,6 +24,7 @@ fi
 mkdir "$work/empty"
 cd "$work/empty"
 "$work/venv/bin/arena" doctor
-"$work/venv/bin/arena" tournament run tictactoe random first greedy --rounds 2
+"$work/venv/bin/arena" games  # without the extras: what is missing is said, the rest is listed
+"$work/venv/bin/arena" tournament run tictactoe random first greedy --rounds 2 --workers 2
 "$work/venv/bin/arena" leaderboard tictactoe
 echo "gates passed"
