@@ -105,7 +105,7 @@ class Game:
         return f"{self.key}@{self.version}"
 
     def with_options(self, chosen: Mapping[str, Any]) -> Game:
-        """This game with other options. Raises UsageError for an unknown one or a value of another type."""
+        """This game with other options. Raises UsageError for an unknown one or a value that is refused."""
         from arena.config import convert
         from arena.errors import did_you_mean
 
@@ -121,7 +121,10 @@ class Game:
             if not isinstance(values[name], str) and not low <= values[name] <= high:
                 raise UsageError(f"{where} must be from {low:g} to {high:g}, not {values[name]}")
         chosen = {name: value for name, value in values.items() if value != self.options[name]}
-        facts = self.facts_of(dict(self.options) | chosen) if self.facts_of else {}
+        try:
+            facts = self.facts_of(dict(self.options) | chosen) if self.facts_of else {}
+        except ValueError as error:
+            raise UsageError(f"game {replace(self, chosen=chosen).key!r} cannot be made: {error}") from error
         return replace(self, chosen=chosen, **facts)
 
     def make_native(self) -> AECEnv[Any, Any, Any] | ParallelEnv[Any, Any, Any]:

@@ -7,6 +7,7 @@ bin=$PWD/.venv/bin
 "$bin/ruff" format --check .
 "$bin/ruff" check .
 "$bin/mypy"
+MYPYPATH=examples/arena-small-games "$bin/mypy" -p small_games
 "$bin/lint-imports" --no-logo 2>/dev/null || "$bin/lint-imports"
 
 work=$(mktemp -d)
