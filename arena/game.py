@@ -96,13 +96,17 @@ class Game:
     @property
     def key(self) -> str:
         """`id` with the chosen options: what the user would type."""
-        chosen = ",".join(f"{name}={value}" for name, value in sorted(self.chosen.items()))
+        chosen = ",".join(f"{name}={_typed(value)}" for name, value in sorted(self.chosen.items()))
         return f"{self.id}:{chosen}" if chosen else self.id
 
     @property
     def identity(self) -> str:
         """Key and version: ratings of different identities never mix."""
         return f"{self.key}@{self.version}"
+
+    def option(self, name: str) -> Any:
+        """The value of an option, chosen or default. Raises KeyError for one that there is not."""
+        return self.chosen.get(name, self.options[name])
 
     def with_options(self, chosen: Mapping[str, Any]) -> Game:
         """This game with other options. Raises UsageError for an unknown one or a value that is refused."""
@@ -230,3 +234,8 @@ class Game:
         spaces = tuple(map(env.action_space, seats)), tuple(map(env.observation_space, seats))
         env.close()
         return spaces
+
+
+def _typed(value: Any) -> str:
+    """A value as a user types it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
