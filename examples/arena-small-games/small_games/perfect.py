@@ -22,7 +22,7 @@ class NimPerfect(Agent):
 
     def __init__(self, game: Game, config: Config) -> None:
         self.config = config
-        self.misere = bool({**game.options, **game.chosen}["misere"])
+        self.misere = bool(game.option("misere"))
 
     def act(self, turn: Turn) -> Decision:
         (chances,) = self.policy([turn])
