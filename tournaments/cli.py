@@ -10,9 +10,9 @@ import typer
 from arena.cli.common import Json, MoveTime, Seed, stdout_for_results
 
 if TYPE_CHECKING:
+    from tournaments.board import Board
     from tournaments.facts import Tournament
     from tournaments.runner import Event
-    from tournaments.standings import Board
     from tournaments.store import Store
 
 tournament = typer.Typer(

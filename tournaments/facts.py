@@ -52,6 +52,7 @@ class Tournament:
     planned: int  # matches
     participants: tuple[Participant, ...]
     simultaneous: bool = False  # whether all move at once, so that nobody has the first move
+    cooperative: bool = False  # whether all seats are one team and get its score
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,16 @@ class StoredMatch:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What ratings need of a stored match. Sequences have one value per seat."""
+    """What leaderboards need of a stored match. Sequences have one value per seat."""
 
     identities: tuple[str, ...]
     ranks: tuple[int, ...]
+    returns: tuple[float, ...]
     offenders: tuple[int, ...]  # the seats that forfeited
     ending: str
     story: str  # two matches with equal identities and equal stories are one and the same game
     simultaneous: bool = False  # as in its tournament
+    cooperative: bool = False
 
 
 def match_id(tournament: str, ordinal: int) -> str:

@@ -117,6 +117,7 @@ def prepare(
         planned=schedule.planned,
         participants=lineup.participants,
         simultaneous=loaded.simultaneous,
+        cooperative=loaded.cooperative,
     )
     return Event(tournament, loaded, lineup, schedule)
 
