@@ -96,25 +96,16 @@ class _Table:
 def _draw_hand(table: _Table, seat: int, rng: np.random.Generator) -> dict[int, Card]:
     """The seat's cards by number of the deal, each hand that fits what it knows with its true probability.
 
-    Cards are drawn slot by slot from those that were not ruled out. Such a draw has the probability
-    prod(copies left / copies to choose from), the truth is proportional to prod(copies left): it is kept with
-    probability prod(copies to choose from), scaled by its largest value.
+    Cards are drawn from the oldest on, each from the unseen cards that were not ruled out for it. This is exact: a
+    hint is told of all cards held, so that what an older card may be lies within what a newer one may be, or the two
+    have nothing in common. Whatever was drawn before, a card has equally many to be drawn from.
     """
-    unseen = table.unseen_by(seat)
-    most = {number: sum(unseen[card] for card in table.possible[number]) for number in table.hands[seat]}
-    while True:
-        left, hand, keep = unseen.copy(), {}, 1.0
-        for number in table.hands[seat]:
-            cards = sorted(card for card in table.possible[number] if left[card])
-            choices = sum(left[card] for card in cards)
-            if not choices:
-                keep = 0.0
-                break
-            keep *= choices / most[number]
-            hand[number] = cards[_weighted([left[card] for card in cards], rng)]
-            left[hand[number]] -= 1
-        if rng.random() < keep:
-            return hand
+    left, hand = table.unseen_by(seat), {}
+    for number in table.hands[seat]:
+        cards = sorted(card for card in table.possible[number] if left[card])
+        hand[number] = cards[_weighted([left[card] for card in cards], rng)]
+        left[hand[number]] -= 1
+    return hand
 
 
 def _weighted(weights: list[int], rng: np.random.Generator) -> int:

@@ -108,8 +108,10 @@ class TestSizesSideBySide:
         def record(size, seed):
             rng, match = generator(seed, "alone"), Match(load_game(f"go:size={size}"), seed)
             while not match.over:
-                match.play(busy(match.turn.legal, size, rng))
-                yield match
+                move = busy(match.turn.legal, size, rng)
+                yield match  # others play between the look and the move
+                match.play(move)
+            yield match
 
         sizes = [3, 5, 9, 4, 13]
         alone = []
