@@ -3,7 +3,7 @@
 PYTHON ?= python3
 export PYTHON
 
-.PHONY: demo test fast slow gates clean
+.PHONY: demo test fast slow gates results clean
 .DEFAULT_GOAL := demo
 
 demo:
@@ -25,6 +25,10 @@ slow:
 gates:
 	@bash scripts/setup.sh dev
 	bash scripts/gates.sh
+
+results:
+	@bash scripts/setup.sh dev bench
+	.venv/bin/python benchmarks/results.py
 
 clean:
 	rm -rf .venv runs arena.db arena.db-shm arena.db-wal build dist
