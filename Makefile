@@ -12,15 +12,15 @@ demo:
 
 test:
 	@bash scripts/setup.sh dev
-	.venv/bin/python -m pytest -m "not long"
+	.venv/bin/python -m pytest -n auto -m "not long"
 
 fast:
 	@bash scripts/setup.sh dev
-	.venv/bin/python -m pytest -m "not slow and not long"
+	.venv/bin/python -m pytest -n auto -m "not slow and not long"
 
 slow:
 	@bash scripts/setup.sh dev
-	.venv/bin/python -m pytest -m slow
+	.venv/bin/python -m pytest -n auto -m slow
 
 gates:
 	@bash scripts/setup.sh dev

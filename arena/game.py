@@ -96,7 +96,7 @@ class Game:
     @property
     def key(self) -> str:
         """`id` with the chosen options: what the user would type."""
-        chosen = ",".join(f"{name}={value}" for name, value in sorted(self.chosen.items()))
+        chosen = ",".join(f"{name}={_typed(value)}" for name, value in sorted(self.chosen.items()))
         return f"{self.id}:{chosen}" if chosen else self.id
 
     @property
@@ -104,8 +104,12 @@ class Game:
         """Key and version: ratings of different identities never mix."""
         return f"{self.key}@{self.version}"
 
+    def option(self, name: str) -> Any:
+        """The value of an option, chosen or default. Raises KeyError for one that there is not."""
+        return self.chosen.get(name, self.options[name])
+
     def with_options(self, chosen: Mapping[str, Any]) -> Game:
-        """This game with other options. Raises UsageError for an unknown one or a value of another type."""
+        """This game with other options. Raises UsageError for an unknown one or a value that is refused."""
         from arena.config import convert
         from arena.errors import did_you_mean
 
@@ -121,7 +125,10 @@ class Game:
             if not isinstance(values[name], str) and not low <= values[name] <= high:
                 raise UsageError(f"{where} must be from {low:g} to {high:g}, not {values[name]}")
         chosen = {name: value for name, value in values.items() if value != self.options[name]}
-        facts = self.facts_of(dict(self.options) | chosen) if self.facts_of else {}
+        try:
+            facts = self.facts_of(dict(self.options) | chosen) if self.facts_of else {}
+        except ValueError as error:
+            raise UsageError(f"game {replace(self, chosen=chosen).key!r} cannot be made: {error}") from error
         return replace(self, chosen=chosen, **facts)
 
     def make_native(self) -> AECEnv[Any, Any, Any] | ParallelEnv[Any, Any, Any]:
@@ -145,6 +152,22 @@ class Game:
         if not isinstance(env, AECEnv | ParallelEnv):
             raise TypeError(f"make returned a {type(env).__name__}, which is no PettingZoo env")
         return env
+
+    def new_env(self) -> AECEnv[Any, Any, Any] | ParallelEnv[Any, Any, Any]:
+        """A new env for a match. Raises as `make_native` does.
+
+        Where copies are known to be sound, since turns carry models, it is a copy of one that was never played on: a
+        tenth of the work of building all spaces again.
+        """
+        if not self.has_model:
+            return self.make_native()
+        from arena.cloning import clone_env
+
+        return clone_env(self._never_played)
+
+    @functools.cached_property
+    def _never_played(self) -> AECEnv[Any, Any, Any] | ParallelEnv[Any, Any, Any]:
+        return self.make_native()
 
     def make_env(self) -> AECEnv[Any, Any, Any]:
         """A new env in which seats move one at a time: a parallel env is converted. Raises as `make_native` does."""
@@ -218,3 +241,8 @@ class Game:
         spaces = tuple(map(env.action_space, seats)), tuple(map(env.observation_space, seats)), parallel
         env.close()
         return spaces
+
+
+def _typed(value: Any) -> str:
+    """A value as a user types it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -50,6 +50,8 @@ def play_matches(
         print_json({"game": loaded.key, "entrants": labels, "results": results})
     elif games == 1 and records:
         _show_match(loaded, records[0])
+    elif records and loaded.cooperative:
+        _show_team(loaded, labels, records)
     elif records:
         _show_score(loaded, labels, records)
     if len(records) < games:
@@ -141,7 +143,7 @@ def _ending(record: MatchRecord) -> str:
 
 def _show_score(game: Game, labels: list[str], records: list[MatchRecord]) -> None:
     """Many matches: wins, draws and losses of each entrant, and the share of points with its interval."""
-    from arena.cli.output import print_table, remark
+    from arena.cli.output import print_table
     from arena.evaluation import wilson
 
     rows = []
@@ -174,6 +176,33 @@ def _show_score(game: Game, labels: list[str], records: list[MatchRecord]) -> No
         rows,
         f"{game.key}, {len(records)} games",
     )
+    _show_doubts(records)
+
+
+def _show_team(game: Game, labels: list[str], records: list[MatchRecord]) -> None:
+    """Many matches of a team game: the score of the team, with the interval of its mean."""
+    from arena.cli.output import print_table
+    from arena.evaluation import margin
+    from arena.match import VOID
+
+    scores = [min(record.returns) for record in records if record.ending != VOID]  # a forfeit is the whole team's
+    mean, half = (sum(scores) / len(scores) if scores else None), margin(scores)
+    cells = (
+        ("team", ", ".join(labels)),
+        (">mean score", None if mean is None else f"{mean:.2f}"),
+        (">95 % interval", None if mean is None or half is None else f"{mean - half:.2f} .. {mean + half:.2f}"),
+        (">lowest", f"{min(scores):g}" if scores else None),
+        (">highest", f"{max(scores):g}" if scores else None),
+        (">forfeits", sum(bool(record.offenders) for record in records) or None),
+    )
+    print_table([name for name, _ in cells], [[cell for _, cell in cells]], f"{game.key}, {len(records)} games")
+    _show_doubts(records)
+
+
+def _show_doubts(records: list[MatchRecord]) -> None:
+    """Why there were forfeits, and whether the games were too few."""
+    from arena.cli.output import remark
+
     for cause in sorted({record.cause for record in records if record.cause})[:5]:
         remark(f"forfeit: {cause}")
     distinct = len({(record.seats, record.moves) for record in records})
