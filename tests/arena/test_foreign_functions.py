@@ -69,7 +69,7 @@ class TestFunctions:
             "    return Toy(n_players, n_actions)\n",
         )
         game = load_game("sized:env:n_players=3,flag=true")
-        assert (game.n_players, game.identity) == (3, "sized:env:flag=True,n_players=3@1")
+        assert (game.n_players, game.identity) == (3, "sized:env:flag=true,n_players=3@1")
         assert game.options == {"n_players": 2, "n_actions": 3, "scale": 0.5, "label": "x", "flag": False}
         unknown = (
             "game 'sized:env' has no option 'n_player'. Did you mean 'n_players'? Its options: n_players, n_actions"
