@@ -223,15 +223,22 @@ class Game:
 
     @property
     def has_model(self) -> bool:
-        """Whether turns carry a `Model`: the game's own, a clone of the env, or one whose secrets are redrawn."""
+        """Whether turns carry a `Model`: the game's own, a clone of the env, or one whose secrets are redrawn.
+
+        An AEC env of a game whose seats choose at once has none: the choices that it holds cannot be drawn anew.
+        """
         alone = self.perfect_information and not self.simultaneous
-        return self.numbered and (alone or self.model_maker is not None or self.redraw is not None)
+        drawn = self.redraw is not None and (not self.simultaneous or self._spaces[2])
+        return self.numbered and (alone or self.model_maker is not None or drawn)
 
     @functools.cached_property
-    def _spaces(self) -> tuple[tuple[Space[Any], ...], tuple[Space[Any], ...]]:
+    def _spaces(self) -> tuple[tuple[Space[Any], ...], tuple[Space[Any], ...], bool]:
+        """The spaces of each seat, and whether the env is a parallel one."""
+        from pettingzoo import ParallelEnv
+
         env = self.make_native()
-        seats = env.possible_agents
-        spaces = tuple(map(env.action_space, seats)), tuple(map(env.observation_space, seats))
+        seats, parallel = env.possible_agents, isinstance(env, ParallelEnv)
+        spaces = tuple(map(env.action_space, seats)), tuple(map(env.observation_space, seats)), parallel
         env.close()
         return spaces
 

@@ -6,15 +6,17 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from pettingzoo.utils.conversions import aec_to_parallel
 from scipy.stats import binomtest, chisquare
 
-from arena import load_game
+from arena import Game, load_game
 from arena.env_model import EnvModel
 from arena.match import Match
 from arena.seeding import generator
 from games.secrets import nothing_else_is_hidden
 from tests.arena import toy_spaces as toys
 from tests.arena.reachable import fingerprint, reachable
+from tests.arena.toy_games import Whisper
 
 SEED = 2**40 + 123_457  # one that is found nowhere else
 HIDDEN = [
@@ -85,12 +87,13 @@ def looks(match):
 
 
 def truth(match):
-    """What is hidden from the seat on move, the order of the deck included."""
+    """What is hidden from the seat on move, the order of the deck included where there is one."""
     inner = match.position.env.unwrapped
     if match.game.id == "hanabi":
-        return str(inner.hanabi_env.game_state.full_history()), str(inner.hanabi_env.np_random.bit_generator.state)
+        return [(step.player, step.action) for step in inner.hanabi_env.game_state.full_history()]
     table = inner.env.game
-    return str([player.hand for player in table.players]), str([str(card) for card in table.dealer.deck])
+    hands = [player.hand if isinstance(player.hand, list) else [player.hand] for player in table.players]
+    return [[str(card) for card in cards] for cards in (*hands, table.dealer.deck)]
 
 
 @functools.cache
@@ -103,6 +106,7 @@ def alike(name, moves):
             continue
         other = seen.setdefault(looks(match), match)
         if truth(other) != truth(match):
+            assert other.seed != match.seed
             return other, match
     raise AssertionError
 
@@ -260,6 +264,16 @@ class TestSecondMover:
         for seat, name in enumerate("ab"):
             assert set(drawn[seat]) == ({0, 1, 2} if cards[name] % 2 else {0, 2})
             assert chisquare(list(drawn[seat].values())).pvalue > 0.001
+
+    def test_an_aec_env_whose_seats_choose_at_once_has_no_model(self):
+        """It holds what is pending, and so would every copy of it, in its history too."""
+        facts = {"simultaneous": True, "redraw": nothing_else_is_hidden, "return_range": (-2.0, 2.0)}
+        aec = Game("whisper", make=Whisper, **facts)
+        assert not aec.has_model
+        assert Match(aec, 0).turn.model is None
+        parallel = Game("whisper", make=lambda: aec_to_parallel(Whisper()), **facts)
+        assert parallel.has_model
+        assert Match(parallel, 0).turn.model is not None
 
     def test_ones_own_pending_move_is_kept(self):
         match = middle("shapley:rounds=9", 0, 1, (2,))

@@ -2,7 +2,6 @@
 
 import shutil
 
-import numpy as np
 import pettingzoo
 import pytest
 
@@ -70,7 +69,7 @@ class TestFunctions:
             "    return Toy(n_players, n_actions)\n",
         )
         game = load_game("sized:env:n_players=3,flag=true")
-        assert (game.n_players, game.identity) == (3, "sized:env:flag=True,n_players=3@1")
+        assert (game.n_players, game.identity) == (3, "sized:env:flag=true,n_players=3@1")
         assert game.options == {"n_players": 2, "n_actions": 3, "scale": 0.5, "label": "x", "flag": False}
         unknown = (
             "game 'sized:env' has no option 'n_player'. Did you mean 'n_players'? Its options: n_players, n_actions"
@@ -124,34 +123,15 @@ class TestRegisteredWithPettingZoo:
         assert not any(name.startswith(("mine/", "lonely")) for name in pettingzoo.aec_registry)
 
 
-class Whisper(toys.Toy):
-    """An AEC env whose seats choose at the same time, it says, though each is shown what was chosen before it."""
-
-    metadata = {"name": "whisper_v0", "render_modes": [], "is_parallelizable": True}  # noqa: RUF012
-
-    def reset(self, seed=None, options=None):
-        super().reset(seed, options)
-        self.chosen = []
-
-    def observe(self, agent):
-        return np.array([sum(self.chosen)], dtype=np.float32)
-
-    def rules(self, mover, action):
-        self.chosen.append(action)
-        if self.count == 4:
-            self.truncations = dict.fromkeys(self.agents, True)
-            self.rewards = {"a": self.chosen[0], "b": self.chosen[1]}
-
-
 class TestPendingMoves:
     def test_as_an_aec_env_it_would_tell_the_second_seat(self):
-        env = Whisper()
+        env = toys.Whisper()
         env.reset()
         env.step(2)
         assert env.observe("b").tolist() == [2]
 
     def test_an_env_that_says_it_is_parallelizable_is_played_as_a_parallel_one(self, pz_register):
-        pz_register("aec", "mine/whisper-v0", entry_point=Whisper)
+        pz_register("aec", "mine/whisper-v0", entry_point=toys.Whisper)
         game = load_game("mine/whisper-v0")
         assert game.simultaneous
         for choice in range(3):
