@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -130,6 +131,20 @@ class Game:
         except ValueError as error:
             raise UsageError(f"game {replace(self, chosen=chosen).key!r} cannot be made: {error}") from error
         return replace(self, chosen=chosen, **facts)
+
+    def drawn(self, render_mode: str) -> Game:
+        """This game with envs that draw themselves, in one of PettingZoo's render modes such as "rgb_array".
+
+        Raises UsageError where the env has no such mode or `make` takes no `render_mode`.
+        """
+        modes = self.make_native().metadata.get("render_modes") or ()
+        if render_mode not in modes:
+            offer = f" (it has: {', '.join(modes)})" if modes else ""
+            raise UsageError(f"game {self.key!r} cannot be drawn: its env has no render mode {render_mode!r}{offer}")
+        takes = inspect.signature(self.make).parameters
+        if "render_mode" not in takes and not any(one.kind is one.VAR_KEYWORD for one in takes.values()):
+            raise UsageError(f"game {self.key!r} cannot be drawn: the function that makes its env takes no render_mode")
+        return replace(self, make=functools.partial(self.make, render_mode=render_mode))
 
     def make_native(self) -> AECEnv[Any, Any, Any] | ParallelEnv[Any, Any, Any]:
         """A new env with the chosen options, as its author made it.

@@ -107,6 +107,7 @@ class Match:
         if len(self.entrants) != game.n_players or sorted(self.seats) != list(range(game.n_players)):
             raise ValueError(f"{game.key} seats {game.n_players}, not entrants {self.entrants} in seats {self.seats}")
         self._log = _Log()
+        self._policy: tuple[float, ...] | None = None
         self._ending = FINISHED if self.position.over else ""
         self._offenders: tuple[int, ...] = ()
         self._cause = ""
@@ -152,10 +153,11 @@ class Match:
         if action is None:
             return self._refuse(move)
         value: float | None = None
+        policy: tuple[float, ...] | None = None
         note: Mapping[str, Any] = {}
         if decision:
             try:
-                value, note = _thoughts(decision, position.legal)
+                value, policy, note = _thoughts(decision, position.legal)
             except Exception as error:
                 cause = f"a decision that cannot be stored at ply {position.ply}: {described(error)}"
                 return self.forfeit("error", (position.to_move,), cause)
@@ -163,6 +165,7 @@ class Match:
         log.times.append(seconds)
         log.values.append(value)
         log.notes.append(note)
+        self._policy = policy
         position.step(action)
         if position.over:
             self._ending = FINISHED
@@ -199,6 +202,16 @@ class Match:
     def last_thoughts(self) -> tuple[float | None, Mapping[str, Any]]:
         """Value and note of the move played last."""
         return self._log.values[-1], self._log.notes[-1]
+
+    @property
+    def last_policy(self) -> tuple[float, ...] | None:
+        """The shares [A] that the mover gave its actions at the move played last, None where it gave none."""
+        return self._policy
+
+    @property
+    def last_seconds(self) -> float:
+        """How long the move played last took."""
+        return self._log.times[-1]
 
     @property
     def record(self) -> MatchRecord:
@@ -246,17 +259,19 @@ def described(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def _thoughts(decision: Decision, legal: NDArray[np.bool_] | None) -> tuple[float | None, dict[str, Any]]:
-    """Value and note of a decision as they can be stored. Raises whatever reading them raises."""
+def _thoughts(
+    decision: Decision, legal: NDArray[np.bool_] | None
+) -> tuple[float | None, tuple[float, ...] | None, dict[str, Any]]:
+    """Value, policy and note of a decision as plain values. Raises whatever reading them raises."""
     value = None if decision.value is None else float(decision.value)
     if value is not None and not math.isfinite(value):
         raise ValueError(f"its value is {value}")
-    if decision.policy is not None:
-        policy = [float(share) for share in decision.policy]
+    policy = None if decision.policy is None else tuple(float(share) for share in decision.policy)
+    if policy is not None:
         n_actions = 0 if legal is None else len(legal)
         if len(policy) != n_actions or not all(map(math.isfinite, policy)):
             raise ValueError(f"its policy is no list of {n_actions} numbers")
-    return value, json.loads(json.dumps(dict(decision.note), allow_nan=False)) if decision.note else {}
+    return value, policy, json.loads(json.dumps(dict(decision.note), allow_nan=False)) if decision.note else {}
 
 
 def forfeit_returns(game: Game, offenders: Sequence[int]) -> list[float]:

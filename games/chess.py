@@ -20,10 +20,10 @@ _ACTIONS = 8 * 8 * 73
 _BOARDS = 8  # that an observation shows
 
 
-def _make() -> AECEnv[Any, Any, Any]:
+def _make(render_mode: str | None = None) -> AECEnv[Any, Any, Any]:
     from pettingzoo.classic.chess import chess as module
 
-    return module.env()
+    return module.env(render_mode=render_mode)
 
 
 class ChessModel(Model):

@@ -16,24 +16,24 @@ if TYPE_CHECKING:
     from arena.trees import Tree
 
 
-def _make_tictactoe() -> AECEnv[Any, Any, Any]:
+def _make_tictactoe(render_mode: str | None = None) -> AECEnv[Any, Any, Any]:
     from pettingzoo.classic.tictactoe import tictactoe
 
-    return tictactoe.env()
+    return tictactoe.env(render_mode=render_mode)
 
 
-def _make_connect_four() -> AECEnv[Any, Any, Any]:
+def _make_connect_four(render_mode: str | None = None) -> AECEnv[Any, Any, Any]:
     from pettingzoo.classic.connect_four import connect_four
 
-    return connect_four.env()
+    return connect_four.env(render_mode=render_mode)
 
 
-def _make_rps(max_cycles: int = 15, num_actions: int = 3) -> ParallelEnv[Any, Any, Any]:
+def _make_rps(max_cycles: int = 15, num_actions: int = 3, render_mode: str | None = None) -> ParallelEnv[Any, Any, Any]:
     """As a parallel env: its AEC form holds the throw that the second seat must not know."""
     from pettingzoo.classic.rps import rps
     from pettingzoo.utils.conversions import aec_to_parallel
 
-    return aec_to_parallel(rps.raw_env(max_cycles=max_cycles, num_actions=num_actions))
+    return aec_to_parallel(rps.raw_env(max_cycles=max_cycles, num_actions=num_actions, render_mode=render_mode))
 
 
 def _rps_facts(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from pettingzoo import AECEnv
 
 
-def _make(size: int = 9, komi: float = 7.5) -> AECEnv[Any, Any, Any]:
+def _make(size: int = 9, komi: float = 7.5, render_mode: str | None = None) -> AECEnv[Any, Any, Any]:
     from games.go_env import GoEnv
 
-    return GoEnv(size, komi)
+    return GoEnv(size, komi, render_mode)
 
 
 @functools.cache

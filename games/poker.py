@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 MOST_PLAYERS = 10
 
 
-def _make_leduc() -> AECEnv[Any, Any, Any]:
+def _make_leduc(render_mode: str | None = None) -> AECEnv[Any, Any, Any]:
     from pettingzoo.classic.rlcard_envs import leduc_holdem
 
-    return leduc_holdem.env()
+    return leduc_holdem.env(render_mode=render_mode)
 
 
-def _make_limit(num_players: int = 2) -> AECEnv[Any, Any, Any]:
+def _make_limit(num_players: int = 2, render_mode: str | None = None) -> AECEnv[Any, Any, Any]:
     from pettingzoo.classic.rlcard_envs import texas_holdem
 
-    return texas_holdem.env(num_players=num_players)
+    return texas_holdem.env(num_players=num_players, render_mode=render_mode)
 
 
-def _make_no_limit(num_players: int = 2) -> AECEnv[Any, Any, Any]:
+def _make_no_limit(num_players: int = 2, render_mode: str | None = None) -> AECEnv[Any, Any, Any]:
     import warnings
 
     from pettingzoo.classic.rlcard_envs import texas_holdem_no_limit
 
     with warnings.catch_warnings():  # it builds a float32 space from float64 bounds, which is said at each env
         warnings.filterwarnings("ignore", message=".*precision lowered.*")
-        return texas_holdem_no_limit.env(num_players=num_players)
+        return texas_holdem_no_limit.env(num_players=num_players, render_mode=render_mode)
 
 
 def redraw(env: Any, seat: int, rng: np.random.Generator) -> None:

@@ -85,20 +85,22 @@ def reload_lineup(game: Game, tournament: Tournament, known: Mapping[str, Stored
     """The entrants of a tournament that began before. Raises ArenaError when one of them is not what it was."""
     lineup = load_lineup(game, [one.text for one in tournament.participants], tournament.move_time)
     for place, now in zip(tournament.participants, lineup.entrants, strict=True):
-        before = _as_entrant(known[place.identity])
+        before = as_entrant(known[place.identity])
         if before.identity != now.identity:
-            why = _difference(place.label, before, now)
+            why = difference(place.label, before, now)
             raise ArenaError(f"{why} since tournament {tournament.id} began: start a new tournament with it")
     return dataclasses.replace(lineup, participants=tournament.participants)
 
 
-def _as_entrant(stored: StoredEntrant) -> Entrant:
+def as_entrant(stored: StoredEntrant) -> Entrant:
+    """The entrant that was stored, as it was then."""
     fields = dataclasses.asdict(stored)
     del fields["identity"]
     return Entrant(**fields)
 
 
-def _difference(label: str, before: Entrant, now: Entrant) -> str:
+def difference(label: str, before: Entrant, now: Entrant) -> str:
+    """What has changed about an entrant whose identity is another now, as the beginning of a sentence."""
     if before.checkpoint != now.checkpoint:
         return f"{label} was retrained"
     if before.version != now.version:

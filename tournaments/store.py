@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, Text, func, select, type_coerce
 
-from arena.errors import UsageError, did_you_mean
+from arena.errors import ArenaError, UsageError, did_you_mean
 from arena.match import MatchRecord
 from tournaments import schema
 from tournaments.connection import connect, default_store, explained, has_secret, writing
@@ -117,6 +117,15 @@ class Store:
         """All entrants that ever took part, by identity."""
         rows = self._rows(select(schema.entrants))
         return {row.identity: StoredEntrant(**row._asdict()) for row in rows}
+
+    def match(self, tournament: str, ordinal: int) -> StoredMatch | None:
+        """One match of a tournament, None where it was not played yet. Raises ArenaError for one that is damaged."""
+        id, table = match_id(tournament, ordinal), schema.matches
+        try:
+            rows = self._rows(select(table).where(table.c.id == id))
+            return _stored_match(rows[0]) if rows else None
+        except (ValueError, TypeError) as error:  # no JSON, or not what was written as such
+            raise ArenaError(f"match {id} in {self.place} is damaged: {' '.join(str(error).split())}") from error
 
     def matches(self, tournament: str) -> list[StoredMatch]:
         """The matches of a tournament, whole, in schedule order."""

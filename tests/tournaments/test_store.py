@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql
 
 from arena.errors import ArenaError, UsageError
 from arena.match import ENDINGS, MatchRecord
+from tests.tournaments.damage import spoil
 from tournaments import schema
 from tournaments.facts import Participant, StoredEntrant, StoredMatch, Tournament
 from tournaments.store import Store
@@ -173,6 +174,21 @@ def test_results_come_in_schedule_order_and_of_one_game(store, plant):
     ]
     assert [match.ranks for match in found] == [(1, 1), (1, 2), (2, 1)]
     assert len(store.results("toy", "1", "later")) == 2
+
+
+def test_one_match_is_read_as_it_is_read_with_all_others(store, plant):
+    tournament = plant([("a", "b", 1, (0,)), ("b", "a", 0.5, (1, 2))], planned=3)
+    assert [store.match(tournament.id, ordinal) for ordinal in range(3)] == [*store.matches(tournament.id), None]
+    assert store.match("another", 0) is None
+
+
+@pytest.mark.parametrize(("column", "text"), [("moves", "[1"), ("notes", ""), ("identities", "null"), ("seats", "x")])
+def test_one_match_that_cannot_be_read_is_an_error_that_names_it(store, plant, column, text):
+    tournament = plant([("a", "b", 1, (0,)), ("b", "a", 0.5, (1, 2))])
+    spoil(store, tournament.id, 1, column, text)
+    assert store.match(tournament.id, 0) is not None
+    with pytest.raises(ArenaError, match=r"match aaaa1111:000001 in sqlite:///arena\.db is damaged: "):
+        store.match(tournament.id, 1)
 
 
 def test_games_are_told_apart_by_version_the_last_played_first(store, plant):
