@@ -24,7 +24,7 @@ SEARCH = (
     ("tictactoe", "mcts:simulations=50", 100),
     ("connect_four", "mcts:simulations=30", 30),
     ("chess", "mcts:simulations=20,play_out=10", 12),
-    ("go", "mcts:simulations=150", 6),
+    ("go", "mcts:simulations=100", 4),
     ("leduc_holdem", "mcts:simulations=100", 300),
 )
 CLASSICS = (
