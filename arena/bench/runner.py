@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -140,7 +141,9 @@ def axelrod_ratio(rounds: int) -> Iterator[Ratio]:
     Nothing where the library is not installed.
     """
     try:
-        import axelrod
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what its source says to newer interpreters is not ours to tell
+            import axelrod
     except ImportError:
         return
     seconds = by_turns({"ours": _our_round_robin, "theirs": _their_round_robin(axelrod)}, rounds)
