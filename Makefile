@@ -3,7 +3,7 @@
 PYTHON ?= python3
 export PYTHON
 
-.PHONY: demo test fast slow gates clean
+.PHONY: demo test fast slow gates results clean
 .DEFAULT_GOAL := demo
 
 demo:
@@ -12,19 +12,23 @@ demo:
 
 test:
 	@bash scripts/setup.sh dev
-	.venv/bin/python -m pytest -m "not long"
+	.venv/bin/python -m pytest -n auto -m "not long"
 
 fast:
 	@bash scripts/setup.sh dev
-	.venv/bin/python -m pytest -m "not slow and not long"
+	.venv/bin/python -m pytest -n auto -m "not slow and not long"
 
 slow:
 	@bash scripts/setup.sh dev
-	.venv/bin/python -m pytest -m slow
+	.venv/bin/python -m pytest -n auto -m slow
 
 gates:
 	@bash scripts/setup.sh dev
 	bash scripts/gates.sh
+
+results:
+	@bash scripts/setup.sh dev bench
+	.venv/bin/python benchmarks/results.py
 
 clean:
 	rm -rf .venv runs arena.db arena.db-shm arena.db-wal build dist

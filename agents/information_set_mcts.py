@@ -3,8 +3,8 @@
 Each simulation plays on in a world drawn for the searching seat (`Model.sample`). Every seat has a tree of its own,
 whose nodes are what it knows (`Model.key`), so that nobody acts on what he cannot know: multiple-observer information
 set MCTS (Cowling, Powley and Whitehouse 2012, section V.C). An action's bound counts how often the action was there
-to be chosen, since it need not be legal in every world (the same, section IV.C). We differ in one thing: what one
-seat knows is one node, however it came to know it.
+to be chosen, since it need not be legal in every world (the same, section IV.C). We differ in two things: what one
+seat knows is one node, however it came to know it; and where seats choose at once, bounds are random.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ class InformationSetMcts(Agent):
     """Plays the most visited action; equals are drawn."""
 
     def __init__(self, game: Game, config: Config) -> None:
-        self.config = config
-        self.low, self.high = game.return_range
+        self.config, self.in_step = config, game.simultaneous
+        self.low, high = game.return_range
+        self.span = high - self.low or 1.0  # where every game pays the same, any scale will do
 
     def act(self, turn: Turn) -> Decision:
         model = turn.model
@@ -54,7 +55,7 @@ class InformationSetMcts(Agent):
             visits[action] = choice.visits
         action = int(self.rng.choice(np.flatnonzero(visits == visits.max())))
         chosen = root.choices[action]
-        value = self.low + (self.high - self.low) * chosen.total / max(1, chosen.visits)
+        value = self.low + self.span * chosen.total / max(1, chosen.visits)
         note = {"simulations": self.config.simulations}
         return Decision(action, value=value, policy=(visits / visits.sum()).tolist(), note=note)
 
@@ -79,7 +80,7 @@ class InformationSetMcts(Agent):
         returns = self._play_out(model)
         for seat, choice in path:
             choice.visits += 1
-            choice.total += float((returns[seat] - self.low) / (self.high - self.low))
+            choice.total += float((returns[seat] - self.low) / self.span)
 
     def _select(self, node: InformationSet, legal: list[int]) -> int:
         """An action not tried yet, or the one of the highest upper confidence bound."""
@@ -90,10 +91,15 @@ class InformationSetMcts(Agent):
         if untried:
             return untried[self.rng.integers(len(untried))]
         bounds = [
-            choice.total / choice.visits + self.config.c * math.sqrt(math.log(choice.available) / choice.visits)
+            choice.total / choice.visits + self._curiosity() * math.sqrt(math.log(choice.available) / choice.visits)
             for choice in choices
         ]
         return legal[int(np.argmax(bounds))]
+
+    def _curiosity(self) -> float:
+        """`c`, on the mean: seats that choose at once would else try the same at the same time, again and again, and
+        take what comes of it for what the action is worth (random bounds: Vaswani et al. 2020)."""
+        return 2 * self.config.c * self.rng.random() if self.in_step else self.config.c
 
     def _play_out(self, model: Model) -> NDArray[np.float64]:
         for _ in range(self.config.play_out):

@@ -37,6 +37,7 @@ class MctsAgent(Agent):
     def __init__(self, game: Game, config: Config) -> None:
         self.config = config
         self.low, self.high = game.return_range
+        self.span = self.high - self.low or 1.0  # where every game pays the same, any scale will do
 
     def act(self, turn: Turn) -> Decision:
         model = turn.model
@@ -46,7 +47,7 @@ class MctsAgent(Agent):
         for action, child in root.children.items():
             visits[action] = child.visits
         action = self._choose(root)
-        value = self.low + (self.high - self.low) * self._value(root, root.children[action])
+        value = self.low + self.span * self._value(root, root.children[action])
         if root.children[action].decided is not None:
             visits = np.eye(len(visits))[action]
         note = {"simulations": root.visits, "certain": root.decided is not None}
@@ -136,7 +137,7 @@ class MctsAgent(Agent):
         return child.total / child.visits if child.decided is None else self._scaled(child.decided[parent.mover])
 
     def _scaled(self, value: float) -> float:
-        return float((value - self.low) / (self.high - self.low))
+        return float((value - self.low) / self.span)
 
     def _play_out(self, model: Model) -> NDArray[np.float64]:
         """The returns of random moves from here; a game cut short counts as it stands, which is 0 in most."""

@@ -1,5 +1,7 @@
 """The built-in agents. Texts instead of classes: listing them imports none of them."""
 
+import math
+
 from arena import AgentSpec, Game, hookimpl
 
 _SEARCH = ("discrete", "perfect_information", "model", "deterministic")
@@ -34,6 +36,13 @@ def _no_dilemma(game: Game) -> str | None:
     if game.simultaneous and game.n_actions == 2:
         return None
     return "it plays the repeated prisoner's dilemma: two seats that choose at once between two actions"
+
+
+def _no_scale(game: Game) -> str | None:
+    """Why a search that scales returns to 0..1 cannot play a game."""
+    if all(map(math.isfinite, game.return_range)):
+        return None
+    return "it needs to know the lowest and the highest return of a game"
 
 
 def _dilemma_agents() -> list[AgentSpec]:
@@ -90,6 +99,7 @@ def register_agents() -> list[AgentSpec]:
             make="agents.mcts_config:make",
             config="agents.mcts_config:Config",
             needs=("discrete", "model"),
+            supports=_no_scale,
             summary="Monte Carlo tree search with random play-outs; over information sets where something is hidden",
             tags=("search",),
         ),

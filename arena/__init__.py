@@ -5,16 +5,18 @@ Everything a plugin author imports is here; importing it loads neither torch nor
 
 from arena.agent import Agent, AgentSpec, Decision, Learner, Progress, State
 from arena.config import setting
-from arena.errors import ArenaError, UsageError
+from arena.errors import ArenaError, Unavailable, UsageError
 from arena.game import Game, ParallelView, Symmetry, View
 from arena.hookspecs import hookimpl
 from arena.python import evaluate, load_agent, load_game, play_match, train, turn_at
 from arena.turn import Model, Turn
+from arena.waiting import Batcher
 
 __all__ = [
     "Agent",
     "AgentSpec",
     "ArenaError",
+    "Batcher",
     "Decision",
     "Game",
     "Learner",
@@ -24,6 +26,7 @@ __all__ = [
     "State",
     "Symmetry",
     "Turn",
+    "Unavailable",
     "UsageError",
     "View",
     "evaluate",

@@ -23,20 +23,25 @@ def as_index(move: Any) -> int | None:
 
 
 def as_numbers(space: Space[Any], move: Any) -> Any | None:
-    """`move` as nested tuples of numbers where `space` (Box, MultiDiscrete, MultiBinary) holds it, else None."""
+    """`move` as nested tuples of finite numbers where `space` (Box, MultiDiscrete, MultiBinary) holds it, else None."""
     import numpy as np
 
     try:
-        array = np.asarray(move, dtype=space.dtype)
-        return _tuples(array.tolist()) if space.contains(array) else None
+        given = np.asarray(move)
+        if given.dtype.kind not in "biuf" or not np.isfinite(given).all():
+            return None
+        with np.errstate(over="ignore"):
+            array = given.astype(space.dtype)
+        exact = array.dtype.kind == "f" or np.array_equal(array, given)  # no whole number is made of 1.7
+        return _tuples(array.tolist()) if exact and np.isfinite(array).all() and space.contains(array) else None
     except Exception:  # as above
         return None
 
 
 def to_env(space: Space[Any], action: Any) -> Any:
-    """A stored action as the env wants it."""
+    """A stored action as the env wants it; numbers count from 0, wherever the env's own begin."""
     if isinstance(action, int):
-        return action
+        return action + int(getattr(space, "start", 0))
     import numpy as np
 
     return np.asarray(action, dtype=space.dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,7 +54,14 @@ class Agent(ABC):
 
     @abstractmethod
     def act(self, turn: Turn) -> Any:
-        """The action for this turn, or a `Decision`."""
+        """The action for this turn, or a `Decision`; may be `async def`: a worker then plays many matches at once."""
+
+    def twin(self) -> Agent:
+        """An agent that plays another match at the same time and shares what is costly, such as a network.
+
+        A shallow copy: what changes during a match must be made anew in `reset`, not emptied there.
+        """
+        return copy.copy(self)
 
     def close(self) -> None:
         """Frees what the agent holds."""

@@ -22,6 +22,10 @@ class BrokenPluginError(ArenaError):
     """A plugin was found but cannot be used."""
 
 
+class Unavailable(ArenaError):  # noqa: N818  # it is no error of anybody here
+    """For agents to raise: a service they depend on does not answer. The match is void and will be played again."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The sentence ` Did you mean 'x'?` for the closest of `known`, or an empty string when none is close."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)

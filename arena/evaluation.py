@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,3 +63,12 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     half = _Z / (1 + _Z**2 / n) * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n))
     return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def margin(sample: Sequence[float]) -> float | None:
+    """How far the 95 % interval of a mean reaches to each side (normal approximation); None for fewer than two."""
+    n = len(sample)
+    if n < 2:
+        return None
+    mean = sum(sample) / n
+    return _Z * math.sqrt(sum((value - mean) ** 2 for value in sample) / (n - 1) / n)

@@ -17,6 +17,7 @@ import importlib
 import importlib.util
 import inspect
 import os
+import pkgutil
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ from arena.game import Game
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import ModuleType
 
 _FULL_ID = re.compile(r"[\w.-]+/[\w.-]+|[\w.]+-v\d+")
 _FUNCTION = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_]\w*)(?![\w=])")
@@ -67,14 +69,17 @@ def _function(text: str) -> Creator:
     module_name, _, name = text.partition(":")
     if os.getcwd() not in sys.path:  # noqa: PTH109  # sys.path holds texts
         sys.path.append(os.getcwd())  # noqa: PTH109  # behind all else, so that no folder here hides a package
-    try:
-        module = importlib.import_module(module_name)
-    except Exception as error:
-        raise UsageError(f"game {text!r}: module {module_name!r} cannot be imported ({error})") from error
-    function = getattr(module, name, None)
+    function = getattr(_import(module_name, text), name, None)
     if not callable(function):
         raise UsageError(f"game {text!r}: module {module_name!r} has no function {name!r}")
     return function  # type: ignore[no-any-return]  # callable, as was checked
+
+
+def _import(module_name: str, game_id: str) -> ModuleType:
+    try:
+        return importlib.import_module(module_name)
+    except (Exception, SystemExit) as error:
+        raise UsageError(f"game {game_id!r}: module {module_name!r} cannot be imported ({error})") from error
 
 
 def _creator(full_id: str) -> tuple[str, Creator]:
@@ -85,13 +90,31 @@ def _creator(full_id: str) -> tuple[str, Creator]:
     for env_type in ("parallel", "aec"):
         with contextlib.suppress(PettingZooRegistryError):  # it is not in this one
             spec = pettingzoo.spec(env_type, full_id)
-            return spec.id, functools.partial(pettingzoo.make, env_type, spec)
+            return spec.id, functools.partial(_registered, env_type, spec)
     creator = _of_a_package_like_pettingzoo(full_id)
     if creator is None:
-        ids = {*pettingzoo.aec_registry, *pettingzoo.parallel_registry}
-        hint = did_you_mean(full_id, ids) or _package_hint(full_id)
+        ids = {*pettingzoo.aec_registry, *pettingzoo.parallel_registry, *_ids_of_packages()}
+        hint = _package_hint(full_id) or did_you_mean(full_id, ids)
         raise UsageError(f"no game {full_id!r}.{hint} 'pettingzoo.pprint_registry()' lists what PettingZoo has.")
-    return full_id, creator
+    return _dashed(full_id), creator
+
+
+def _dashed(name: str) -> str:
+    """The name as PettingZoo writes it: `chess-v6` for `chess_v6`."""
+    return _VERSION.sub(r"-v\1", name)
+
+
+def _registered(env_type: str, spec: Any, **options: Any) -> Any:
+    """An env of PettingZoo's registry. Raises ImportError where a package is missing that one of our extras brings."""
+    import pettingzoo
+    from pettingzoo.env_registry.exceptions import FailedToImport
+
+    try:
+        return pettingzoo.make(env_type, spec, **options)
+    except FailedToImport as error:
+        if spec.namespace in _EXTRAS and isinstance(error.__cause__, ImportError):
+            raise error.__cause__ from error
+        raise
 
 
 def _of_a_package_like_pettingzoo(full_id: str) -> Creator | None:
@@ -102,8 +125,20 @@ def _of_a_package_like_pettingzoo(full_id: str) -> Creator | None:
             return None
     except (ImportError, ValueError):
         return None
-    module = importlib.import_module(module_name)
+    module = _import(module_name, full_id)
     return getattr(module, "parallel_env", None) or getattr(module, "env", None)
+
+
+def _ids_of_packages() -> list[str]:
+    """The full ids of what the packages that are laid out like PettingZoo bring."""
+    specs = {package: importlib.util.find_spec(package) for package in _PACKAGES}
+    return [
+        f"{package}/{_dashed(module.name)}"
+        for package, spec in specs.items()
+        if spec
+        for module in pkgutil.iter_modules(spec.submodule_search_locations)
+        if _VERSION.search(module.name)
+    ]
 
 
 def _package_hint(full_id: str) -> str:
@@ -126,7 +161,7 @@ def _game(game_id: str, creator: Creator, version: str) -> Game:
     )
     env = _said(game)
     options = _options(creator, env)
-    if env.metadata.get("is_parallelizable") and hasattr(env, "agent_iter"):
+    if getattr(env, "metadata", {}).get("is_parallelizable") and hasattr(env, "agent_iter"):
         game = dataclasses.replace(game, make=functools.partial(_at_once, creator), simultaneous=True)
     env.close()
     return dataclasses.replace(game, simultaneous=not hasattr(env, "agent_iter") or game.simultaneous, options=options)
@@ -145,17 +180,21 @@ def _said(game: Game) -> Any:
         return game.make_native()
     except UsageError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError(f"game {game.id!r}: its env cannot be made ({type(error).__name__}: {error})") from error
 
 
 def _options(creator: Creator, env: Any) -> Mapping[str, Any]:
-    """The parameters of the env with plain defaults; where `creator` hides them, those of the class it makes."""
-    parameters = inspect.signature(creator).parameters
-    if any(one.kind is one.VAR_KEYWORD for one in parameters.values()):
-        parameters = inspect.signature(type(env.unwrapped)).parameters
+    """The parameters of the env with plain defaults; who hands all of them on is asked for what it hands them to."""
+    asked: list[Creator] = [creator, type(env.unwrapped)]
+    if hasattr(env.unwrapped, "env"):  # sisl's envs are shells of what does the work
+        asked.append(type(env.unwrapped.env))
+    for maker in asked:
+        parameters = inspect.signature(maker).parameters.values()
+        if not any(one.kind is one.VAR_KEYWORD for one in parameters):
+            break
     return {
-        name: one.default
-        for name, one in parameters.items()
-        if isinstance(one.default, int | float | str) and name not in _DRAWING
+        one.name: one.default
+        for one in parameters
+        if isinstance(one.default, int | float | str) and one.name not in _DRAWING
     }

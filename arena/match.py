@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from arena.game import Game
 
 FINISHED = "finished"
+VOID = "void"  # called off: it counts for nobody
 ENDINGS = (
     FINISHED,
     "illegal move",
@@ -33,7 +34,7 @@ ENDINGS = (
     "crash",
     "adjudicated",
     "resigned",
-    "void",
+    VOID,
     "memory",
 )
 _LONGEST = 200  # characters of somebody else's text
@@ -146,35 +147,51 @@ class Match:
         """Plays an action or a `Decision` for the seat on move; an illegal one forfeits, None resigns."""
         if self.over:
             raise ArenaError(f"the match is over ({self._ending}): nobody is on move")
+        position = self.position
+        decision = move if isinstance(move, Decision) else None
+        action = position.accept(decision.action if decision else move)
+        if action is None:
+            return self._refuse(move)
+        value: float | None = None
+        policy: tuple[float, ...] | None = None
+        note: Mapping[str, Any] = {}
+        if decision:
+            try:
+                value, policy, note = _thoughts(decision, position.legal)
+            except Exception as error:
+                cause = f"a decision that cannot be stored at ply {position.ply}: {described(error)}"
+                return self.forfeit("error", (position.to_move,), cause)
+        log = self._log
+        log.times.append(seconds)
+        log.values.append(value)
+        log.notes.append(note)
+        self._policy = policy
+        position.step(action)
+        if position.over:
+            self._ending = FINISHED
+        elif len(position.history) >= self.game.max_plies:
+            self._ending = "ply cap"
+        return None
+
+    def _refuse(self, move: Any) -> None:
+        """Ends the match against the seat on move, which played `move`: nothing, None, or no legal action."""
         seat, place = self.position.to_move, f"at ply {self.position.ply}"
         if move is None:
             return self.forfeit("error", (seat,), f"act returned nothing {place} (to resign: Decision(None))")
-        decision = move if isinstance(move, Decision) else Decision(move)
-        if decision.action is None:
-            return self.forfeit("resigned", (seat,), f"resigned {place}")
-        action = self.position.accept(decision.action)
+        action = move.action if isinstance(move, Decision) else move
         if action is None:
-            return self.forfeit("illegal move", (seat,), f"played {shown(decision.action)} {place}")
-        try:
-            value, policy, note = _thoughts(decision, self.position.legal)
-        except Exception as error:
-            return self.forfeit("error", (seat,), f"a decision that cannot be stored {place}: {described(error)}")
-        self._log.times.append(seconds)
-        self._log.values.append(value)
-        self._log.notes.append(note)
-        self._policy = policy
-        self.position.step(action)
-        if self.position.over:
-            self._ending = FINISHED
-        elif self.position.ply >= self.game.max_plies:
-            self._ending = "ply cap"
-        return None
+            return self.forfeit("resigned", (seat,), f"resigned {place}")
+        return self.forfeit("illegal move", (seat,), f"played {shown(action)} {place}")
 
     def forfeit(self, ending: str, offenders: tuple[int, ...], cause: str) -> None:
         """Ends the match against `offenders`, whatever the env would have said."""
         if ending not in ENDINGS:
             raise ValueError(f"unknown ending {ending!r}; one of {', '.join(ENDINGS)}")
         self._ending, self._offenders, self._cause = ending, offenders, " ".join(cause.split())
+
+    def call_off(self, cause: str) -> None:
+        """Ends the match without a result: nobody's fault, to be played again."""
+        self._ending, self._offenders, self._cause = VOID, (), " ".join(cause.split())
 
     @property
     def cause(self) -> str:
@@ -202,7 +219,11 @@ class Match:
         if not self.over:
             raise ArenaError("the match is not over yet: it has no record")
         game = self.game
-        returns = forfeit_returns(game, self._offenders) if self._offenders else self.position.returns.tolist()
+        returns = self.position.returns.tolist()
+        if self._offenders:
+            returns = forfeit_returns(game, self._offenders)
+        elif self._ending == VOID:
+            returns = [0.0] * game.n_players
         return MatchRecord(
             game=game.key,
             game_version=game.version,
@@ -281,6 +302,8 @@ def verify(record: MatchRecord, game: Game) -> list[str]:
         if match.over:
             return [f"the game ended by its rules, but the record says {record.ending!r}"]
         match.forfeit(record.ending, record.offenders, record.cause)
+    if record.ending == VOID and not match.over:
+        match.call_off(record.cause)
     if not match.over:
         return [f"the game is not over after {len(record.moves)} moves"]
     replayed = match.record

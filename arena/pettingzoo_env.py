@@ -26,12 +26,9 @@ _CHECKING_WRAPPERS = (AssertOutOfBoundsWrapper, OrderEnforcingWrapper, Terminate
 SEEDS = 2**31  # envs take seeds below it: OpenSpiel's hanabi reads one as a C int
 
 
-SEEDS = 2**31  # envs take seeds below it: OpenSpiel's hanabi reads one as a C int
-
-
 def begin(game: Game, seed: int) -> Position:
     """The first position of a game. Raises as `Game.make_native` does."""
-    env = game.make_native()
+    env = game.new_env()
     return AecPosition(game, env, seed) if isinstance(env, AECEnv) else ParallelPosition(game, env, seed)
 
 
@@ -136,8 +133,9 @@ class ParallelPosition(Position):
         self._next()
 
     def _play_round(self) -> None:
-        spaces, seats = self._spaces, self._seats
-        actions = {name: to_env(spaces[seats[name]], action) for name, action in self._pending.items()}
+        actions, seats = self._pending, self._seats
+        if not self.game.numbered:
+            actions = {name: to_env(self._spaces[seats[name]], action) for name, action in actions.items()}
         self._observations, rewards, _, _, self._infos = self.env.step(actions)
         for name, reward in rewards.items():
             self._rewards[seats[name]] += reward
@@ -146,9 +144,10 @@ class ParallelPosition(Position):
 
     def _next(self) -> None:
         """Finds who is on move, in the order of seats, or that the game is over."""
-        self._forget()
-        self.to_move = next((self._seats[name] for name in self.env.agents if name not in self._pending), -1)
-        self.over = self.to_move < 0
+        self._seen = self._legal = None
+        agents, answered = self.env.agents, len(self._pending)
+        self.over = not agents
+        self.to_move = self._seats[agents[answered]] if agents else -1
 
     def _read(self, seat: int) -> tuple[Any, Any]:
         name = self._names[seat]

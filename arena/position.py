@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -75,9 +76,10 @@ class Position(ABC):
         return np.array(self._rewards, dtype=np.float64)
 
     def clone(self, rng: np.random.Generator | None = None) -> Position:
-        """An independent copy; with `rng` its random states are drawn anew."""
+        """An independent copy for models; with `rng` its random states are drawn anew."""
         twin = object.__new__(type(self))
-        for name in ("game", "seed", "over", "to_move", "_names", "_seats", "_spaces", "_known"):
+        twin.seed = 0  # who had the match's own could play it through, with all that others draw in it
+        for name in ("game", "over", "to_move", "_names", "_seats", "_spaces", "_known"):
             setattr(twin, name, getattr(self, name))
         twin.env = clone_env(self.env, rng)
         twin._rewards, twin.history = self._rewards.copy(), self.history.copy()
@@ -99,14 +101,16 @@ class Position(ABC):
         self._legal: NDArray[np.bool_] | None = None
 
     def observe(self, seat: int) -> Any:
-        """The observation of `seat` without its mask; an array is a read-only copy."""
-        return _frozen(self._read_once(seat)[0])
+        """The observation of `seat` without its mask; an array is read-only."""
+        seen = self._seen
+        if seen is None or seen[0] != seat:  # many envs build it anew whenever they are asked
+            seen = self._seen = (seat, *self._read(seat))
+        return _frozen(seen[1])
 
-    def _read_once(self, seat: int) -> tuple[Any, Any]:
-        """`_read`, asked once a position for the seat that asked last: many envs build the observation anew."""
-        if self._seen is None or self._seen[0] != seat:
-            self._seen = (seat, *self._read(seat))
-        return self._seen[1:]
+    @property
+    def numbered(self) -> bool:
+        """Whether the seat on move chooses among numbered actions."""
+        return self.game.numbered or isinstance(self._spaces[self.to_move], Discrete)
 
     @property
     def legal(self) -> NDArray[np.bool_]:
@@ -116,27 +120,27 @@ class Position(ABC):
         """
         if self._legal is None and self.numbered:
             self._legal = self._read_mask()
-            self._legal.setflags(write=False)
         return self._legal  # type: ignore[return-value]  # as the docstring says
-
-    @property
-    def numbered(self) -> bool:
-        """Whether the seat on move chooses among numbered actions."""
-        return self.game.numbered or isinstance(self._spaces[self.to_move], Discrete)
 
     def _read_mask(self) -> NDArray[np.bool_]:
         """Only the mover's mask is ever read: some envs give every seat the mover's."""
-        size = int(self._spaces[self.to_move].n)  # type: ignore[attr-defined]  # Discrete
-        if self.over:
-            return np.zeros(size, dtype=np.bool_)
-        mask = self._read_once(self.to_move)[1]
-        return np.ones(size, dtype=np.bool_) if mask is None else np.array(mask, dtype=np.bool_)
+        seat, mask = self.to_move, None
+        if not self.over:
+            if self._seen is None or self._seen[0] != seat:
+                self._seen = (seat, *self._read(seat))
+            mask = self._seen[2]
+        if mask is None:
+            return _uniform_mask(int(self._spaces[seat].n), not self.over)  # type: ignore[attr-defined]  # Discrete
+        legal = np.array(mask, dtype=np.bool_)
+        legal.setflags(write=False)
+        return legal
 
     def accept(self, move: Any) -> Action | None:
         """The action that `move` means for `to_move`, None where it is not legal or no action at all."""
         if not self.numbered:
             return as_numbers(self._spaces[self.to_move], move)
-        legal, action = self.legal, as_index(move)
+        legal = self.legal
+        action = move if type(move) is int else as_index(move)
         return action if action is not None and 0 <= action < len(legal) and legal[action] else None
 
     def known_history(self, seat: int) -> Sequence[tuple[int, Action]]:
@@ -185,9 +189,19 @@ class Position(ABC):
         return EnvModel(self.imagined(seat, generator(self.seed, "model", self.ply)))
 
 
+@functools.cache
+def _uniform_mask(size: int, legal: bool) -> NDArray[np.bool_]:
+    """bool [size], read-only, all the same."""
+    mask = np.full(size, legal)
+    mask.setflags(write=False)
+    return mask
+
+
 def _frozen(seen: Any) -> Any:
     if not isinstance(seen, np.ndarray):
         return copy.deepcopy(seen)
+    if seen.base is None and not seen.flags.writeable:  # nobody can change it: the env made it so
+        return seen
     array = seen.copy()
     array.setflags(write=False)
     return array

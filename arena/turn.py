@@ -78,7 +78,7 @@ class TurnSource(Protocol):
     def parse(self, text: str) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, init=False)
 class Turn:
     """What an agent sees when it must act."""
 
@@ -89,6 +89,25 @@ class Turn:
     history: Sequence[tuple[int, Any]]  # (seat, action) pairs this seat may know, oldest first
     time_left: float | None = None  # seconds for this move
     source: TurnSource | None = field(default=None, repr=False)  # not for agents: use the members below
+
+    def __init__(
+        self,
+        observation: Any,
+        legal: NDArray[np.bool_],
+        seat: int,
+        ply: int,
+        history: Sequence[tuple[int, Any]],
+        time_left: float | None = None,
+        source: TurnSource | None = None,
+    ) -> None:
+        # What a frozen dataclass does by itself takes twice as long, and every move begins with a turn.
+        _SET_OBSERVATION(self, observation)
+        _SET_LEGAL(self, legal)
+        _SET_SEAT(self, seat)
+        _SET_PLY(self, ply)
+        _SET_HISTORY(self, history)
+        _SET_TIME_LEFT(self, time_left)
+        _SET_SOURCE(self, source)
 
     @property
     def numbered(self) -> bool:
@@ -112,3 +131,8 @@ class Turn:
     def parse(self, text: str) -> Any:
         """The action that a name or number means here. Raises ValueError when it means none."""
         return self.source.parse(text) if self.source else int(text)
+
+
+_SET_OBSERVATION, _SET_LEGAL, _SET_SEAT, _SET_PLY, _SET_HISTORY, _SET_TIME_LEFT, _SET_SOURCE = (
+    getattr(Turn, name).__set__ for name in ("observation", "legal", "seat", "ply", "history", "time_left", "source")
+)

@@ -15,15 +15,32 @@ if TYPE_CHECKING:
     from pettingzoo import AECEnv
 
 _CHANCE = -1
-_COPIES = (3, 2, 2, 2, 1)  # of each rank, lowest first
+_OPTIONS: Mapping[str, int] = {
+    "players": 2,
+    "colors": 5,
+    "ranks": 5,
+    "hand_size": 5,
+    "max_information_tokens": 8,
+    "max_life_tokens": 3,
+}
 
 Card = int  # colour * ranks + rank, as OpenSpiel deals it
 
 
 def _make(**options: Any) -> AECEnv[Any, Any, Any]:
+    """Raises ValueError for a deck that is too small: OpenSpiel would end the process."""
     from pettingzoo.classic.hanabi import hanabi
 
+    chosen = {**_OPTIONS, **options}
+    needed, there = chosen["players"] * chosen["hand_size"], chosen["colors"] * sum(_copies(chosen["ranks"]))
+    if needed > there:
+        raise ValueError(f"{chosen['players']} hands of {chosen['hand_size']} are {needed} cards, the deck has {there}")
     return hanabi.env(**options)
+
+
+def _copies(ranks: int) -> list[int]:
+    """How often each rank is there in a colour, lowest first: the highest once, whatever their number."""
+    return [*(3, 2, 2, 2)[: ranks - 1], 1]
 
 
 class _Table:
@@ -68,7 +85,7 @@ class _Table:
     def unseen_by(self, seat: int) -> Counter[Card]:
         """How many copies of each card are in the deck or in the seat's own hand."""
         own = set(self.hands[seat])
-        copies = [*_COPIES[: self.ranks - 1], 1]  # the highest rank is there once, whatever the number of ranks
+        copies = _copies(self.ranks)
         every = Counter(
             {c * self.ranks + r: copies[r] for c, r in itertools.product(range(self.colors), range(self.ranks))}
         )
@@ -79,25 +96,16 @@ class _Table:
 def _draw_hand(table: _Table, seat: int, rng: np.random.Generator) -> dict[int, Card]:
     """The seat's cards by number of the deal, each hand that fits what it knows with its true probability.
 
-    Cards are drawn slot by slot from those that were not ruled out. Such a draw has the probability
-    prod(copies left / copies to choose from), the truth is proportional to prod(copies left): it is kept with
-    probability prod(copies to choose from), scaled by its largest value.
+    Cards are drawn from the oldest on, each from the unseen cards that were not ruled out for it. This is exact: a
+    hint is told of all cards held, so that what an older card may be lies within what a newer one may be, or the two
+    have nothing in common. Whatever was drawn before, a card has equally many to be drawn from.
     """
-    unseen = table.unseen_by(seat)
-    most = {number: sum(unseen[card] for card in table.possible[number]) for number in table.hands[seat]}
-    while True:
-        left, hand, keep = unseen.copy(), {}, 1.0
-        for number in table.hands[seat]:
-            cards = sorted(card for card in table.possible[number] if left[card])
-            choices = sum(left[card] for card in cards)
-            if not choices:
-                keep = 0.0
-                break
-            keep *= choices / most[number]
-            hand[number] = cards[_weighted([left[card] for card in cards], rng)]
-            left[hand[number]] -= 1
-        if rng.random() < keep:
-            return hand
+    left, hand = table.unseen_by(seat), {}
+    for number in table.hands[seat]:
+        cards = sorted(card for card in table.possible[number] if left[card])
+        hand[number] = cards[_weighted([left[card] for card in cards], rng)]
+        left[hand[number]] -= 1
+    return hand
 
 
 def _weighted(weights: list[int], rng: np.random.Generator) -> int:
@@ -149,14 +157,7 @@ HANABI = Game(
     version="5",
     env_id="classic/hanabi-v5",
     extra="classic",
-    options={
-        "players": 2,
-        "colors": 5,
-        "ranks": 5,
-        "hand_size": 5,
-        "max_information_tokens": 8,
-        "max_life_tokens": 3,
-    },
+    options=_OPTIONS,
     option_ranges={
         "players": (2, 5),
         "colors": (2, 5),

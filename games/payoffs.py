@@ -211,6 +211,8 @@ def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
     except csv.Error as error:
         raise UsageError(f"{file}, row {reader.line_num}: {error}") from error
     rows = [(number, cells) for number, cells in every if any(cells)]
+    if not rows:
+        raise UsageError(f"{file} holds no payoffs: write a table of them, such as the line 1,-1 and the line -1,1")
     for number, cells in rows:
         if len(cells) != len(rows[0][1]):
             raise UsageError(

@@ -7,6 +7,7 @@ bin=$PWD/.venv/bin
 "$bin/ruff" format --check .
 "$bin/ruff" check .
 "$bin/mypy"
+MYPYPATH=examples/arena-small-games "$bin/mypy" -p small_games
 "$bin/lint-imports" --no-logo 2>/dev/null || "$bin/lint-imports"
 
 work=$(mktemp -d)
@@ -24,6 +25,7 @@ fi
 mkdir "$work/empty"
 cd "$work/empty"
 "$work/venv/bin/arena" doctor
-"$work/venv/bin/arena" tournament run tictactoe random first greedy --rounds 2
+"$work/venv/bin/arena" games  # without the extras: what is missing is said, the rest is listed
+"$work/venv/bin/arena" tournament run tictactoe random first greedy --rounds 2 --workers 2
 "$work/venv/bin/arena" leaderboard tictactoe
 echo "gates passed"

@@ -19,11 +19,15 @@ from arena.game import Game
 
 @pytest.fixture(autouse=True)
 def _fresh_registry():
-    """Plugins that one test adds are unknown to the next."""
+    """Plugins that one test adds, and games that it takes in, are unknown to the next."""
     yield
     if registry_module._extra:
         registry_module._extra.clear()
         registry_module.registry.cache_clear()
+    if registry_module.registry.cache_info().currsize:
+        games = registry_module.registry().games
+        for game_id in [name for name, known in games.items() if known.plugin.source == "foreign"]:
+            del games[game_id]
 
 
 @pytest.fixture(scope="session")

@@ -24,22 +24,28 @@ def run(
     move_time: float | None = None,
     store: str | None = None,
     name: str = "",
+    workers: int = 1,
     dry_run: bool = False,
     on_match: Callable[[MatchRecord], None] | None = None,
 ) -> dict[str, Any]:
     """Plays a tournament and returns `{"id", "game", "table"}`; `store` is a URL or file name (None: arena.db here).
 
-    `on_match` is called with the record of each match. Raises UsageError before anything is written, or ArenaError,
-    after which `resume` goes on.
+    `workers` processes play, with the same results as one; `on_match` is called with the record of each match, in the
+    order in which they end. Raises UsageError before anything is written, or ArenaError, after
+    which `resume` goes on.
     """
     from tournaments import runner
 
     options: dict[str, Any] = {"rounds": rounds, "seed": seed, "move_time": move_time, "store": store, "name": name}
-    return runner.run(game, entrants, format=format, dry_run=dry_run, on_match=on_match, **options)
+    return runner.run(game, entrants, format=format, workers=workers, dry_run=dry_run, on_match=on_match, **options)
 
 
 def resume(
-    tournament: str, *, store: str | None = None, on_match: Callable[[MatchRecord], None] | None = None
+    tournament: str,
+    *,
+    store: str | None = None,
+    workers: int = 1,
+    on_match: Callable[[MatchRecord], None] | None = None,
 ) -> dict[str, Any]:
     """Plays what is left of a tournament and returns what `run` would have.
 
@@ -47,7 +53,7 @@ def resume(
     """
     from tournaments import runner
 
-    return runner.resume(tournament, store=store, on_match=on_match)
+    return runner.resume(tournament, store=store, workers=workers, on_match=on_match)
 
 
 def leaderboard(

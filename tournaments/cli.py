@@ -10,9 +10,9 @@ import typer
 from arena.cli.common import Json, MoveTime, Seed, stdout_for_results
 
 if TYPE_CHECKING:
+    from tournaments.board import Board
     from tournaments.facts import Tournament
     from tournaments.runner import Event
-    from tournaments.standings import Board
     from tournaments.store import Store
 
 tournament = typer.Typer(
@@ -32,6 +32,7 @@ StoreOption = Annotated[
         help="Where results are kept: an SQLite file or a database URL; sqlite:///arena.db by default.",
     ),
 ]
+Workers = Annotated[int, typer.Option("--workers", help="Processes that play; the results are the same.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="A tournament's id or name: see 'arena tournament list'.")]
 
 
@@ -45,30 +46,37 @@ def run(
     move_time: MoveTime = None,
     store: StoreOption = None,
     name: Annotated[str, typer.Option("--name", help="A name of your own for it.")] = "",
+    workers: Workers = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, say what would be played.")] = False,
     as_json: Json = False,
 ) -> None:
     """Play a tournament and keep every match; what was interrupted can be resumed."""
+    from arena.cluster import one_thread_each
     from tournaments.connection import check_lasting
-    from tournaments.runner import plan, prepare
+    from tournaments.runner import check_workers, plan, prepare
     from tournaments.store import Store
 
     check_lasting(store)
+    one_thread_each()
     with stdout_for_results():
         event = prepare(game, entrants, format=format, rounds=rounds, seed=seed, move_time=move_time, name=name)
+        check_workers(event, workers)
     if dry_run:
         event.lineup.close()
         _print_plan(event, plan(event), as_json)
         return
     with Store.open(store, create=True) as opened:
-        _play(event, opened, as_json)
+        _play(event, opened, as_json, workers)
 
 
 @tournament.command()
-def resume(id: Id, store: StoreOption = None, as_json: Json = False) -> None:
+def resume(id: Id, workers: Workers = 1, store: StoreOption = None, as_json: Json = False) -> None:
     """Play what is left of a tournament that was interrupted."""
     from arena.cli.output import remark
-    from tournaments.runner import finished, reopen
+    from arena.cluster import one_thread_each
+    from tournaments.runner import check_workers, finished, reopen
+
+    one_thread_each()
 
     with _open(store) as opened:
         known = opened.tournament(id, to_resume=True)
@@ -76,7 +84,9 @@ def resume(id: Id, store: StoreOption = None, as_json: Json = False) -> None:
             remark(f"tournament {known.id} is finished: nothing left to play")
             _print_result(opened, known, as_json)
         else:
-            _play(reopen(opened, known.id), opened, as_json)
+            event = reopen(opened, known.id)
+            check_workers(event, workers)
+            _play(event, opened, as_json, workers)
 
 
 @tournament.command("list")
@@ -98,13 +108,14 @@ def list_tournaments(store: StoreOption = None, as_json: Json = False) -> None:
 def show(id: Id, store: StoreOption = None, as_json: Json = False) -> None:
     """Show a tournament: what it was drawn up from, and its table."""
     from arena.cli.output import print_json
-    from tournaments.facts import all_facts
+    from tournaments.facts import all_facts, digest
     from tournaments.report import print_board, print_facts
     from tournaments.standings import leaderboard_of
 
     with _open(store) as opened:
         known = opened.tournament(id)
-        told = all_facts(known, len(opened.played(known.id)))
+        played = opened.matches(known.id)
+        told = {**all_facts(known, len(played)), "digest": digest(played)}
         board = leaderboard_of(opened, known)
     if as_json:
         print_json({**told, "table": board.as_json()})
@@ -164,7 +175,7 @@ def _write_files(board: Board, plot: Path | None, csv: Path | None) -> None:
         write_plot(board, plot)
 
 
-def _play(event: Event, store: Store, as_json: bool) -> None:
+def _play(event: Event, store: Store, as_json: bool, workers: int) -> None:
     """Plays and shows; an interrupt and a failure leave all that was played in the store."""
     from arena.cli.output import remark
     from tournaments.hints import hint, how_to_resume
@@ -175,7 +186,7 @@ def _play(event: Event, store: Store, as_json: bool) -> None:
     earlier = store.results(known.game, known.game_version, known.id)
     try:
         with stdout_for_results(), shown(event, earlier) as on_match:
-            play(event, store, on_match)
+            play(event, store, on_match, workers)
     except KeyboardInterrupt:
         played = len(store.played(known.id))
         done = f"stopped after {played} of {known.planned} matches"

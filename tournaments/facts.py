@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +52,7 @@ class Tournament:
     planned: int  # matches
     participants: tuple[Participant, ...]
     simultaneous: bool = False  # whether all move at once, so that nobody has the first move
+    cooperative: bool = False  # whether all seats are one team and get its score
 
 
 @dataclass(frozen=True)
@@ -65,14 +68,16 @@ class StoredMatch:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What ratings need of a stored match. Sequences have one value per seat."""
+    """What leaderboards need of a stored match. Sequences have one value per seat."""
 
     identities: tuple[str, ...]
     ranks: tuple[int, ...]
+    returns: tuple[float, ...]
     offenders: tuple[int, ...]  # the seats that forfeited
     ending: str
     story: str  # two matches with equal identities and equal stories are one and the same game
     simultaneous: bool = False  # as in its tournament
+    cooperative: bool = False
 
 
 def match_id(tournament: str, ordinal: int) -> str:
@@ -108,6 +113,19 @@ def all_facts(tournament: Tournament, played: int) -> dict[str, Any]:
         "created": tournament.created,
         "entrants": [participant.label for participant in tournament.participants],
     }
+
+
+def digest(played: Iterable[StoredMatch]) -> str:
+    """16 hexadecimal digits of what was played and how it ended, in schedule order: who, seed, moves, returns, ranks.
+
+    Equal for equal results, however many workers played them and whatever the tournament is called.
+    """
+    hashed = hashlib.sha256()
+    for match in played:
+        record = match.record
+        results = [record.moves, record.returns, record.ranks, record.ending, record.offenders]
+        hashed.update(json.dumps([match.ordinal, match.identities, record.seed, *results]).encode())
+    return hashed.hexdigest()[:16]
 
 
 def matches(number: int) -> str:

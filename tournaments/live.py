@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from arena.ratings.elo import INITIAL, Update, updater
 from tournaments.facts import Played, Tournament, matches
 from tournaments.tally import Tally, outcomes
 
+_RATED = (">", "entrant", ">Elo", ">games", ">+", ">=", ">-", ">score")
+_TEAM = (">", "entrant", ">mean return", ">games")
+
 if TYPE_CHECKING:
     from arena.match import MatchRecord
     from tournaments.runner import Event, OnMatch
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Progress:
-    """Counts and online Elo so far, kept up to date match by match."""
+    """Counts and online Elo so far, kept up to date match by match; of a team game its mean returns."""
 
     tournament: Tournament
     played: int = 0  # matches, those of earlier sittings included
@@ -38,13 +42,26 @@ class Progress:
             first, second = self.elo.get(game.first, INITIAL), self.elo.get(game.second, INITIAL)
             self.elo[game.first], self.elo[game.second] = self.update(first, second, game.score)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns of `rows`."""
+        return _TEAM if self.tournament.cooperative else _RATED
+
     def rows(self) -> list[tuple[object, ...]]:
-        """The present table, the highest Elo first."""
-        order = sorted(self.tournament.participants, key=lambda one: -self.elo.get(one.identity, INITIAL))
+        """The present table, the highest Elo or mean return first."""
+        order = sorted(self.tournament.participants, key=lambda one: self._worth(one.identity), reverse=True)
         return [(place, one.label, *self._cells(one.identity)) for place, one in enumerate(order, 1)]
+
+    def _worth(self, identity: str) -> float:
+        if not self.tournament.cooperative:
+            return self.elo.get(identity, INITIAL)
+        mean = self.counts.get(identity, Tally()).mean_return
+        return -math.inf if mean is None else mean
 
     def _cells(self, identity: str) -> tuple[object, ...]:
         count = self.counts.get(identity, Tally())
+        if self.tournament.cooperative:
+            return "" if count.mean_return is None else f"{count.mean_return:+z.2f}", count.games
         score = f"{100 * count.score:.1f} %" if count.games else ""
         elo = f"{self.elo.get(identity, INITIAL):.0f}"
         return elo, count.games, count.wins, count.draws, count.losses, score
@@ -68,7 +85,7 @@ def shown(event: Event, earlier: list[Played]) -> Iterator[OnMatch]:
 def _as_played(tournament: Tournament, record: MatchRecord) -> Played:
     identities = {one.label: one.identity for one in tournament.participants}
     seated = tuple(identities[label] for label in record.seated)
-    return Played(seated, record.ranks, record.offenders, record.ending, "")
+    return Played(seated, record.ranks, record.returns, record.offenders, record.ending, "")
 
 
 @contextlib.contextmanager
@@ -107,6 +124,5 @@ def _picture(progress: Progress, bar: Any) -> Any:
 
     task = bar.tasks[0]
     bar.update(task.id, completed=progress.played, speed=f"{task.speed or 0:.1f} matches/s")
-    columns = (">", "entrant", ">Elo", ">games", ">+", ">=", ">-", ">score")
     title = f"{progress.tournament.game}, tournament {progress.tournament.id}"
-    return Group(table(columns, progress.rows(), title), bar)
+    return Group(table(progress.columns, progress.rows(), title), bar)

@@ -86,7 +86,19 @@ _SECOND = (
     "UPDATE tournaments SET simultaneous = TRUE WHERE game = 'rps' OR substr(game, 1, 4) = 'rps:'",
 )
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _second)
+
+def _third(connection: Connection) -> None:
+    """Whether all seats are one team. Of what was stored before, that is known of the built-in game `hanabi` alone."""
+    for statement in _THIRD:
+        connection.exec_driver_sql(statement)
+
+
+_THIRD = (
+    "ALTER TABLE tournaments ADD COLUMN cooperative BOOLEAN NOT NULL DEFAULT FALSE",
+    "UPDATE tournaments SET cooperative = TRUE WHERE game = 'hanabi' OR substr(game, 1, 7) = 'hanabi:'",
+)
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _second, _third)
 
 
 def version(connection: Connection, place: str) -> int:

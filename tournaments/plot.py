@@ -1,4 +1,4 @@
-"""The leaderboard as a picture: ratings with their intervals."""
+"""The leaderboard as a picture: ratings, or the mean returns of a team game, with their intervals."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from arena.errors import ArenaError, UsageError
+from tournaments.board import BRADLEY_TERRY, NO_GAMES, Board, Standing
 from tournaments.facts import matches
 from tournaments.report import rating_text
-from tournaments.standings import BRADLEY_TERRY, NO_GAMES, Board, Standing
+from tournaments.returns import decimals, mean_text
 
 KINDS = ("png", "svg", "pdf")
 _REACH = 0.06  # the length of an arrow as a share of the axis
@@ -41,9 +42,12 @@ def check_ending(path: Path) -> None:
 def _draw(axes: Any, board: Board) -> None:
     # Pool by pool from the top: the first row of the table is the highest.
     places = {standing.identity: -row for row, standing in enumerate(board.standings)}
-    reach = _REACH * _span(board)
+    reach, digits = _REACH * _span(board), decimals(board.standings)
     for standing in board.standings:
-        _draw_one(axes, standing, places[standing.identity], reach)
+        if board.team and standing.mean_return is not None:
+            _draw_mean(axes, standing, places[standing.identity], digits)
+        else:
+            _draw_one(axes, standing, places[standing.identity], reach)
     axes.set_yticks(list(places.values()), [_label(standing) for standing in board.standings])
     axes.set_ylim(-len(places) + 0.4, 0.6)
     axes.margins(x=0.1)
@@ -56,6 +60,8 @@ def _draw(axes: Any, board: Board) -> None:
 
 
 def _scale(board: Board) -> str:
+    if board.team:
+        return "mean return of the entrant's teams, with 95 % intervals"
     if board.rating != BRADLEY_TERRY:
         return "online Elo"
     bounded = any(one.rating is None and (one.low is not None or one.high is not None) for one in board.standings)
@@ -85,13 +91,26 @@ def _draw_one(axes: Any, standing: Standing, y: int, reach: float) -> None:
 
 
 def _draw_rating(axes: Any, standing: Standing, y: int, colour: str) -> None:
-    low, rating, high = standing.low, standing.rating, standing.high
-    assert rating is not None
-    if low is not None and high is not None:
-        axes.plot([low, high], [y, y], color=colour, linewidth=2, solid_capstyle="butt")
-    axes.plot([rating], [y], "o", color=colour, markersize=7, fillstyle="full" if standing.estimated else "none")
+    assert standing.rating is not None
     words = rating_text(standing) + (f", {standing.mark}" if standing.mark else "")
-    axes.annotate(words, (rating, y), (0, 7), textcoords="offset points", ha="center", fontsize=8)
+    _draw_interval(axes, (standing.low, standing.high), y, colour)
+    _draw_point(axes, (standing.rating, y), words, colour, "full" if standing.estimated else "none")
+
+
+def _draw_mean(axes: Any, standing: Standing, y: int, digits: int) -> None:
+    assert standing.mean_return is not None
+    _draw_interval(axes, (standing.return_low, standing.return_high), y, "C0")
+    _draw_point(axes, (standing.mean_return, y), mean_text(standing, digits), "C0", "full")
+
+
+def _draw_interval(axes: Any, ends: tuple[float | None, float | None], y: int, colour: str) -> None:
+    if None not in ends:
+        axes.plot(ends, [y, y], color=colour, linewidth=2, solid_capstyle="butt")
+
+
+def _draw_point(axes: Any, at: tuple[float, int], words: str, colour: str, fill: str) -> None:
+    axes.plot(at[:1], at[1:], "o", color=colour, markersize=7, fillstyle=fill)
+    axes.annotate(words, at, (0, 7), textcoords="offset points", ha="center", fontsize=8)
 
 
 def _draw_bound(axes: Any, standing: Standing, y: int, colour: str, reach: float) -> None:

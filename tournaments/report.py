@@ -10,10 +10,16 @@ from typing import Any
 
 from arena.cli.output import print_table, remark, stdout
 from arena.errors import ArenaError
+from tournaments.board import BRADLEY_TERRY, FEW_GAMES, NO_GAMES, TEAM_GAME, ZERO, Board, Standing
 from tournaments.facts import matches
-from tournaments.standings import BRADLEY_TERRY, FEW_GAMES, NO_GAMES, ZERO, Board, Standing
+from tournaments.returns import decimals, half_width, interval_text, mean_text
 
 _SHOWN = 5  # entrants named in one remark
+_TEAM = (
+    "In a team game every seat gets the team's score: "
+    "entrants are ranked by the mean score of the teams they played in."
+)
+_Columns = dict[str, Callable[[Standing], object]]
 
 
 def print_board(board: Board) -> None:
@@ -25,27 +31,62 @@ def print_board(board: Board) -> None:
         remark(line)
 
 
-def _columns(board: Board) -> dict[str, Callable[[Standing], object]]:
+def _columns(board: Board) -> _Columns:
     """What each column shows, by its name; `>` aligns to the right."""
+    if board.team:
+        return _team_columns(board)
     group = {">group": _group} if len(_pools(board)) > 1 else {}
     interval = {">95 % interval": _interval} if board.rating == BRADLEY_TERRY else {}
-    repeated = any(one.distinct_games != one.games for one in board.standings)
-    distinct = {">distinct": lambda one: one.distinct_games} if repeated else {}
-    words = {"": _words} if any(_words(one) for one in board.standings) else {}
     return {
         **group,
         ">rank": lambda one: one.rank,
         "entrant": lambda one: one.entrant,
         ">rating": rating_text,
         **interval,
+        **_returns(board),
         ">games": lambda one: one.games,
-        **distinct,
+        **_distinct(board),
         ">+": lambda one: one.wins,
         ">=": lambda one: one.draws,
         ">-": lambda one: one.losses,
         ">score": lambda one: f"{100 * one.score:.1f} %" if one.games else "",
-        **words,
+        **_remarkable(board),
     }
+
+
+def _team_columns(board: Board) -> _Columns:
+    """Of a team game: nobody wins and nobody is rated, the score is all."""
+    digits = decimals(board.standings)
+    return {
+        ">rank": lambda one: one.rank,
+        "entrant": lambda one: one.entrant,
+        ">mean return": lambda one: mean_text(one, digits),
+        ">95 % interval": lambda one: interval_text(one, digits),
+        ">games": lambda one: one.games,
+        **_distinct(board),
+        **_remarkable(board),
+    }
+
+
+def _returns(board: Board) -> _Columns:
+    """Mean and margin in one column: two would leave the names no room on 80 columns."""
+    digits = decimals(board.standings)
+    return {">mean return": lambda one: _return(one, digits)} if board.payoffs else {}
+
+
+def _return(standing: Standing, digits: int) -> str:
+    half = half_width(standing)
+    margin = "" if half is None else f" {_sign('±', '+-')} {half:.{digits}f}"
+    return mean_text(standing, digits) + margin
+
+
+def _distinct(board: Board) -> _Columns:
+    repeated = any(one.distinct_games != one.games for one in board.standings)
+    return {">distinct": lambda one: one.distinct_games} if repeated else {}
+
+
+def _remarkable(board: Board) -> _Columns:
+    return {"": _words} if any(_words(one) for one in board.standings) else {}
 
 
 def _pools(board: Board) -> set[int]:
@@ -78,19 +119,28 @@ def _interval(standing: Standing) -> str:
 
 def _words(standing: Standing) -> str:
     lost = f"{standing.forfeits} forfeited" if standing.forfeits else ""
-    return ", ".join(filter(None, (standing.mark, lost)))
+    mark = "" if standing.mark == TEAM_GAME else standing.mark  # the remarks say it once
+    return ", ".join(filter(None, (mark, lost)))
 
 
 def remarks(board: Board) -> list[str]:
     """What must be known to read the table rightly, one line each."""
+    if board.team:
+        return [text for text in (_TEAM, _no_anchor(board), _few_games(board, "means")) if text]
     lines = [_scale(board)]
     if board.first_mover is not None:
         first = board.first_mover
         lines.append(f"Moving first is worth {first.value:+.0f} Elo (95 %: {first.low:+.0f} .. {first.high:+.0f}).")
     if len(_pools(board)) > 1:
         lines.append(f"{len(_pools(board))} groups of entrants never met: ratings compare only within one group.")
-    lines += [text for text in (_conventional(board), _unbounded(board), _few_games(board)) if text]
+    if board.payoffs:
+        lines.append(f"Mean returns are shown {_sign('±', '+-')} the half-width of their 95 % interval.")
+    lines += [text for text in (_conventional(board), _unbounded(board), _few_games(board, "ratings")) if text]
     return lines
+
+
+def _no_anchor(board: Board) -> str:
+    return f"There is no rating to anchor at {board.anchor}." if board.anchor is not None else ""
 
 
 def _scale(board: Board) -> str:
@@ -116,12 +166,12 @@ def _unbounded(board: Board) -> str:
     return f"Entrants marked {' or '.join(marked)} have no finite rating; what is shown with {signs} is a 95 % bound."
 
 
-def _few_games(board: Board) -> str:
+def _few_games(board: Board, rough: str) -> str:
     few = [f"{one.entrant} ({one.distinct_games})" for one in board.standings if one.few_games and one.games]
     if not few:
         return ""
     more = f" and {len(few) - _SHOWN} more" if len(few) > _SHOWN else ""
-    return f"Fewer than {FEW_GAMES} distinct games: {', '.join(few[:_SHOWN])}{more}. Take their ratings as rough."
+    return f"Fewer than {FEW_GAMES} distinct games: {', '.join(few[:_SHOWN])}{more}. Take their {rough} as rough."
 
 
 def print_facts(told: dict[str, Any]) -> None:

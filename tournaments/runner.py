@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from arena import registry
+from arena.cluster import Executor, Inline, unmarked
 from arena.entrants import load_game
 from arena.errors import ArenaError, UsageError, did_you_mean
 from arena.limits import check_move_time
-from arena.playing import play_match
-from tournaments.facts import Tournament, match_id
-from tournaments.hints import how_to_resume
+from tournaments.desk import Desk
+from tournaments.facts import Tournament
 from tournaments.lineup import Lineup, load_lineup, reload_lineup
-from tournaments.schedule import Pairing, RoundRobin, round_robin
+from tournaments.player import AT_ONCE, Player, brief, make_player
+from tournaments.schedule import RoundRobin, round_robin
 from tournaments.standings import leaderboard_of
 from tournaments.store import Store
 from tournaments.writer import Writer, utc_now
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from arena.match import MatchRecord
 
 FORMATS = ("round-robin",)
+MAX_WORKERS = 1024
 _COMING = ("gauntlet", "swiss", "knockout", "ladder")
 
 OnMatch = Callable[["MatchRecord"], None]
@@ -50,23 +51,29 @@ def run(
     move_time: float | None = None,
     store: str | None = None,
     name: str = "",
+    workers: int = 1,
     dry_run: bool = False,
     on_match: OnMatch | None = None,
 ) -> dict[str, Any]:
     """Plays a whole tournament and returns what `arena tournament run --json` prints.
 
+    With several `workers` matches are played in as many processes; the results are the same.
+
     `on_match` is called with the record of each match. Raises UsageError or ArenaError, the former always before
     anything is written; after the latter `resume` goes on.
     """
     event = prepare(game, entrants, format=format, rounds=rounds, seed=seed, move_time=move_time, name=name)
+    check_workers(event, workers)
     if dry_run:
         event.lineup.close()
         return plan(event)
     with Store.open(store, create=True) as opened:
-        return play(event, opened, on_match)
+        return play(event, opened, on_match, workers)
 
 
-def resume(tournament: str, *, store: str | None = None, on_match: OnMatch | None = None) -> dict[str, Any]:
+def resume(
+    tournament: str, *, store: str | None = None, workers: int = 1, on_match: OnMatch | None = None
+) -> dict[str, Any]:
     """Plays what is left of a tournament (nothing, perhaps) and returns what `run` would have.
 
     Raises UsageError for an unknown tournament, ArenaError when the game or an entrant is not what it was.
@@ -75,7 +82,9 @@ def resume(tournament: str, *, store: str | None = None, on_match: OnMatch | Non
         known = opened.tournament(tournament, to_resume=True)
         if finished(opened, known):
             return result(opened, known)
-        return play(reopen(opened, known.id), opened, on_match)
+        event = reopen(opened, known.id)
+        check_workers(event, workers)
+        return play(event, opened, on_match, workers)
 
 
 def prepare(
@@ -108,6 +117,7 @@ def prepare(
         planned=schedule.planned,
         participants=lineup.participants,
         simultaneous=loaded.simultaneous,
+        cooperative=loaded.cooperative,
     )
     return Event(tournament, loaded, lineup, schedule)
 
@@ -141,22 +151,41 @@ def plan(event: Event) -> dict[str, Any]:
     return {"id": None, "game": tournament.game, "table": [], "entrants": labels, "planned": tournament.planned}
 
 
-def play(event: Event, store: Store, on_match: OnMatch | None = None) -> dict[str, Any]:
-    """Plays what the store does not hold yet; returns what `--json` prints. Raises ArenaError when the game fails."""
+def play(event: Event, store: Store, on_match: OnMatch | None = None, workers: int = 1) -> dict[str, Any]:
+    """Plays what the store does not hold yet; returns what `--json` prints.
+
+    Raises ArenaError when the game fails, or when matches could not be played because an agent's service is away.
+    """
     try:
         store.add_tournament(event.tournament, event.lineup.stored)
         played = store.played(event.tournament.id)
-        with Writer(store, event.tournament) as writer:
-            for pairing in event.schedule:
-                if pairing.ordinal not in played:
-                    record = _play(event, pairing, store)
-                    writer.add(pairing, record)
-                    registry.notify("match_finished", result=record)
-                    if on_match:
-                        on_match(record)
+        left = (pairing for pairing in event.schedule if pairing.ordinal not in played)
+        with Writer(store, event.tournament) as writer, _executor(event, workers) as executor:
+            desk = Desk(event.tournament, event.game, store, writer, executor, on_match)
+            executor.run(left, desk)
+        desk.check_complete()
     finally:
         event.lineup.close()
     return result(store, event.tournament)
+
+
+def _executor(event: Event, workers: int) -> Executor:
+    """Where the matches of an event are played: here, or in `workers` processes."""
+    player = Player(event.tournament, event.game, event.lineup, unmarked)
+    chunk = AT_ONCE if player.asynchronous else None
+    if workers == 1:
+        return Inline(player, chunk or 1)
+    from arena.processes import Processes
+
+    return Processes(make_player, brief(event.tournament, event.lineup), workers, chunk)
+
+
+def check_workers(event: Event, workers: int) -> None:
+    """Raises UsageError for a number of workers that cannot be."""
+    if not 1 <= workers <= MAX_WORKERS:
+        raise UsageError(f"workers must be from 1 to {MAX_WORKERS}, not {workers}")
+    if workers > 1 and event.lineup.interactive:
+        raise UsageError("a player at this terminal cannot play in other processes: leave out --workers")
 
 
 def finished(store: Store, tournament: Tournament) -> bool:
@@ -167,23 +196,3 @@ def finished(store: Store, tournament: Tournament) -> bool:
 def result(store: Store, tournament: Tournament) -> dict[str, Any]:
     """What `arena tournament run --json` prints of a tournament."""
     return {"id": tournament.id, "game": tournament.game, "table": leaderboard_of(store, tournament).as_json()}
-
-
-def _play(event: Event, pairing: Pairing, store: Store) -> MatchRecord:
-    labels = [event.tournament.participants[entrant].label for entrant in pairing.entrants]
-    try:
-        return play_match(
-            event.game,
-            [event.lineup.agents[entrant] for entrant in pairing.entrants],
-            pairing.seed,
-            entrants=labels,
-            seats=pairing.seats,
-            move_time=event.tournament.move_time,
-        )
-    except Exception as error:  # an agent's failures are forfeits: whatever comes up to here is the game's
-        match = match_id(event.tournament.id, pairing.ordinal)
-        cause = " ".join(f"{type(error).__name__}: {error}".split())
-        raise ArenaError(
-            f"match {match} ({' - '.join(labels)}) was not recorded: {event.game.key} failed ({cause}). "
-            + how_to_resume("When that is mended", store, event.tournament.id)
-        ) from error

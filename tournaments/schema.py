@@ -61,6 +61,7 @@ tournaments = Table(
     Column("planned", Integer, nullable=False),
     Column("participants", Json, nullable=False),
     Column("simultaneous", Boolean, nullable=False),
+    Column("cooperative", Boolean, nullable=False),
 )
 
 matches = Table(

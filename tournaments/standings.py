@@ -7,68 +7,21 @@ told apart by key and version.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from arena.entrants import load_game
 from arena.errors import ArenaError, UsageError, did_you_mean
-from arena.ratings import Interval, Rating, fit, online_elo, pools
+from arena.ratings import Rating, fit, online_elo, pools
+from tournaments.board import BRADLEY_TERRY, ELO, FEW_GAMES, MEAN_RETURN, NO_GAMES, TEAM_GAME, ZERO, Board, Standing
 from tournaments.facts import Played, Tournament
+from tournaments.returns import beyond_ranks, margins
 from tournaments.store import Store
 from tournaments.tally import Tally, counted, independent, outcomes, tally
 
-BRADLEY_TERRY, ELO = "bradley-terry", "elo"
 RATINGS = (BRADLEY_TERRY, ELO)
-FEW_GAMES = 30
-NO_GAMES = "no games"
-ZERO = 1500.0  # the rating of the anchor, else the mean
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One row of a leaderboard, as `--json` prints it."""
-
-    rank: int  # within its pool
-    entrant: str
-    rating: float | None  # None: no finite one fits best
-    low: float | None  # 95 % interval, or the one bound that the mark leaves
-    high: float | None
-    games: int
-    wins: int
-    draws: int
-    losses: int
-    score: float  # points per game, from 0 to 1
-    mark: str  # of `arena.ratings.Rating`, or "no games"
-    pool: int | None  # entrants of different pools never met: their ratings do not compare
-    distinct_games: int
-    few_games: bool  # fewer distinct games than an interval can be trusted with
-    forfeits: int
-    identity: str
-    estimated: bool = True  # False: `rating` is missing, or a convention that holds the scale of its pool
-
-
-@dataclass(frozen=True)
-class Board:
-    """A leaderboard and what holds for all of it."""
-
-    game: str
-    version: str
-    matches: int
-    rating: str  # one of RATINGS
-    standings: tuple[Standing, ...]  # pool by pool, best first
-    first_mover: Interval | None = None  # what the first move is worth in Elo
-    anchor: str | None = None  # the label of the entrant that is 1500 by definition, where one was asked for
-    anchored: bool = False  # whether it could be
-
-    def as_json(self) -> list[dict[str, Any]]:
-        """The list that `arena leaderboard --json` prints.
-
-        A `rating` with `"estimated": false` is no estimate: its entrant holds the scale of a pool in which no two could
-        be rated against each other. It has neither `low` nor `high`.
-        """
-        return [dataclasses.asdict(standing) for standing in self.standings]
 
 
 def leaderboard(
@@ -118,7 +71,8 @@ def leaderboard_of(
     """The leaderboard of one tournament: its entrants are all on it, those without a game last."""
     played = store.results(tournament.game, tournament.game_version, tournament.id)
     labels = {participant.identity: participant.label for participant in tournament.participants}
-    return _board(tournament.game, tournament.game_version, played, _told_apart(labels), rating, anchor)
+    known, team = _told_apart(labels), tournament.cooperative
+    return _board(tournament.game, tournament.game_version, played, known, rating, anchor, team=team)
 
 
 def choose_game(store: Store, text: str | None) -> tuple[str, str]:
@@ -147,21 +101,36 @@ def _told_apart(labels: Mapping[str, str]) -> dict[str, str]:
 
 
 def _board(
-    game: str, version: str, played: Sequence[Played], labels: Mapping[str, str], rating: str, anchor: str | None
+    game: str,
+    version: str,
+    played: Sequence[Played],
+    labels: Mapping[str, str],
+    rating: str,
+    anchor: str | None,
+    *,
+    team: bool = False,
 ) -> Board:
     matches = list(counted(played))
     counts = tally(matches)
     held = _identity_of(anchor, {identity: label for identity, label in labels.items() if identity in counts})
-    if rating == ELO:
-        table = Board(game, version, len(matches), rating, (), anchor=anchor)
-        ratings = _elo(matches, held)
-        table = dataclasses.replace(table, anchored=held is not None)
-    else:
-        in_turn = not any(match.simultaneous for match in matches)
-        fitted = fit(outcomes(independent(matches)), anchor=held, anchor_rating=ZERO, advantage=in_turn)
-        ratings = list(fitted.ratings)
-        table = Board(game, version, len(matches), rating, (), fitted.first_mover, anchor, fitted.anchor is not None)
-    return dataclasses.replace(table, standings=tuple(_standings(ratings, counts, labels)))
+    by = MEAN_RETURN if team or any(match.cooperative for match in matches) else rating
+    table = Board(game, version, len(matches), by, (), anchor=anchor, payoffs=beyond_ranks(matches))
+    table, ratings = _rated(table, matches, held)
+    rows = _standings(ratings, counts, margins(matches), labels)
+    return dataclasses.replace(table, standings=tuple(_by_mean(rows) if table.team else rows))
+
+
+def _rated(table: Board, matches: Sequence[Played], anchor: str | None) -> tuple[Board, list[Rating]]:
+    """The ratings that `table` asks for, and the table with what they say of all of it."""
+    if table.team:
+        names = dict.fromkeys(identity for match in matches for identity in match.identities)
+        return table, [Rating(name, None, None, None, TEAM_GAME, -1) for name in names]
+    if table.rating == ELO:
+        return dataclasses.replace(table, anchored=anchor is not None), _elo(matches, anchor)
+    in_turn = not any(match.simultaneous for match in matches)
+    fitted = fit(outcomes(independent(matches)), anchor=anchor, anchor_rating=ZERO, advantage=in_turn)
+    table = dataclasses.replace(table, first_mover=fitted.first_mover, anchored=fitted.anchor is not None)
+    return table, list(fitted.ratings)
 
 
 def _identity_of(anchor: str | None, labels: Mapping[str, str]) -> str | None:
@@ -186,7 +155,12 @@ def _elo(matches: Iterable[Played], anchor: str | None) -> list[Rating]:
     return rows
 
 
-def _standings(ratings: Iterable[Rating], counts: Mapping[str, Tally], labels: Mapping[str, str]) -> list[Standing]:
+def _standings(
+    ratings: Iterable[Rating],
+    counts: Mapping[str, Tally],
+    halves: Mapping[str, float | None],
+    labels: Mapping[str, str],
+) -> list[Standing]:
     ranks: Counter[int | None] = Counter()
     rated = list(ratings)
     known = {rating.name for rating in rated}
@@ -194,9 +168,28 @@ def _standings(ratings: Iterable[Rating], counts: Mapping[str, Tally], labels: M
     rows = []
     for rating in rated + rest:
         ranks[rating.pool] += 1
-        count = counts.get(rating.name, Tally())
-        rows.append(_standing(ranks[rating.pool], rating, count, labels[rating.name]))
+        row = _standing(ranks[rating.pool], rating, counts.get(rating.name, Tally()), labels[rating.name])
+        rows.append(_with_interval(row, halves.get(rating.name)))
     return rows
+
+
+def _with_interval(row: Standing, half: float | None) -> Standing:
+    """The row with the interval of its mean return, which reaches `half` to each side."""
+    if half is None or row.mean_return is None:
+        return row
+    return dataclasses.replace(row, return_low=row.mean_return - half, return_high=row.mean_return + half)
+
+
+def _by_mean(rows: Iterable[Standing]) -> list[Standing]:
+    """The rows of a team game, the best mean first; equal means share a rank, those without a game come last."""
+
+    def value(row: Standing) -> float:  # rounded, because a sum depends on the order of its terms
+        return -math.inf if row.mean_return is None else round(row.mean_return, 9)
+
+    best_first = sorted(rows, key=lambda row: (-value(row), row.entrant))
+    values = [value(row) for row in best_first]
+    ranks = [values.index(own) + 1 for own in values]
+    return [dataclasses.replace(row, rank=rank) for row, rank in zip(best_first, ranks, strict=True)]
 
 
 def _record(count: Tally) -> str:
@@ -227,4 +220,5 @@ def _standing(rank: int, rating: Rating, count: Tally, label: str) -> Standing:
         forfeits=count.forfeits,
         identity=rating.name,
         estimated=rating.rating is not None and not conventional,
+        mean_return=count.mean_return,
     )

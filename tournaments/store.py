@@ -141,18 +141,20 @@ class Store:
         return [(row.game, row.game_version, row.number) for row in self._rows(grouped)]
 
     def results(self, game: str, version: str, tournament: str | None = None) -> list[Played]:
-        """What ratings need of the matches of a game (and of one tournament), in schedule order."""
+        """What leaderboards need of the matches of a game (and of one tournament), in schedule order."""
         table, owner = schema.matches, schema.tournaments
         query = (
             select(
                 table.c.identities,
                 table.c.ranks,
+                table.c.returns,
                 table.c.offenders,
                 table.c.ending,
                 table.c.seed,
                 type_coerce(table.c.moves, Text).label("moves_text"),
                 owner.c.stochastic,
                 owner.c.simultaneous,
+                owner.c.cooperative,
             )
             .join(owner, owner.c.id == table.c.tournament)
             .where(table.c.game == game, table.c.game_version == version)
@@ -196,5 +198,5 @@ def _frozen(value: Any) -> Any:
 def _played(row: Row[Any]) -> Played:
     """Equal moves are one and the same game, unless chance takes part: then only on equal seeds."""
     story = f"{row.moves_text} {row.ranks} {row.seed if row.stochastic else ''}"
-    seats = tuple(row.identities), tuple(row.ranks), tuple(row.offenders)
-    return Played(*seats, row.ending, story, row.simultaneous)
+    seats = tuple(row.identities), tuple(row.ranks), tuple(row.returns), tuple(row.offenders)
+    return Played(*seats, row.ending, story, row.simultaneous, row.cooperative)

@@ -6,10 +6,9 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from arena.match import VOID
 from arena.ratings import Outcome
 from tournaments.facts import Played
-
-VOID = "void"
 
 
 @dataclass
@@ -21,6 +20,7 @@ class Tally:
     draws: int = 0  # shared the first rank
     losses: int = 0
     points: float = 0.0  # per game: the share of the others left behind, equals count half
+    returns: float = 0.0  # their sum
     forfeits: int = 0
     stories: set[tuple[tuple[str, ...], str]] = field(default_factory=set)  # its games, each counted once
 
@@ -28,6 +28,11 @@ class Tally:
     def score(self) -> float:
         """Points per game, from 0 to 1."""
         return self.points / self.games if self.games else 0.0
+
+    @property
+    def mean_return(self) -> float | None:
+        """The return per game, None without a game."""
+        return self.returns / self.games if self.games else None
 
     def add(self, seat: int, match: Played) -> None:
         """Counts a match that it played in `seat`."""
@@ -39,6 +44,7 @@ class Tally:
         self.losses += ranks[seat] != 1
         others = [_score(ranks[seat], rank) for other, rank in enumerate(ranks) if other != seat]
         self.points += sum(others) / len(others) if others else 0.0
+        self.returns += match.returns[seat]
         self.forfeits += seat in match.offenders
         self.stories.add((match.identities, match.story))
 

@@ -30,7 +30,15 @@ _PACKAGES = (
     "safetensors",
     "platformdirs",
 )
-_OPTIONAL = {"elo": "elo", "matplotlib": "plot", "rlcard": "classic"}
+_OPTIONAL = {
+    "elo": "elo",
+    "matplotlib": "plot",
+    "rlcard": "classic",
+    "pymunk": "butterfly",
+    "box2d": "sisl",
+    "mpe2": "mpe2",
+    "axelrod": "bench",
+}
 _OURS = ("arena", "agents", "games", "tournaments")
 
 

@@ -28,6 +28,7 @@ OWN = {
     "play": "arena.cli.play:play",
     "ask": "arena.cli.ask:ask",
     "train": "arena.cli.train:train",
+    "bench": "arena.cli.bench:bench",
 }
 
 

@@ -61,6 +61,8 @@ def play_matches(
         print_json({"game": loaded.key, "entrants": labels, "results": results})
     elif games == 1 and records:
         show_match(loaded, records[0])
+    elif records and loaded.cooperative:
+        _show_team(loaded, labels, records)
     elif records:
         _show_score(loaded, labels, records)
     if len(records) < games:
@@ -125,9 +127,11 @@ def _play(
 
 def _show_score(game: Game, labels: list[str], records: list[MatchRecord]) -> None:
     """Many matches: wins, draws and losses of each entrant, and the share of points with its interval."""
-    from arena.cli.output import print_table, remark
+    from arena.cli.output import print_table
     from arena.evaluation import wilson
+    from arena.match import VOID
 
+    every, records = records, [record for record in records if record.ending != VOID]
     rows = []
     for index, label in enumerate(labels):
         own = [record.ranks[record.seats.index(index)] for record in records]
@@ -137,10 +141,10 @@ def _show_score(game: Game, labels: list[str], records: list[MatchRecord]) -> No
         ]
         shared = [rank == 1 and record.ranks.count(1) > 1 for record, rank in zip(records, own, strict=True)]
         wins, draws = sum(best), sum(shared)
-        score = (wins + draws / 2) / len(records)
-        low, high = wilson(score, len(records))
+        score = (wins + draws / 2) / max(1, len(records))
+        low, high = wilson(score, len(records)) if records else (0.0, 1.0)
         forfeits = sum(record.seats.index(index) in record.offenders for record in records)
-        mean = sum(record.returns[record.seats.index(index)] for record in records) / len(records)
+        mean = sum(record.returns[record.seats.index(index)] for record in records) / max(1, len(records))
         rows.append(
             (
                 label,
@@ -156,10 +160,40 @@ def _show_score(game: Game, labels: list[str], records: list[MatchRecord]) -> No
     print_table(
         ["entrant", ">wins", ">draws", ">losses", ">score", ">95 % interval", ">mean return", ">forfeits"],
         rows,
-        f"{game.key}, {len(records)} games",
+        f"{game.key}, {len(every)} games",
     )
-    for cause in sorted({record.cause for record in records if record.cause})[:5]:
-        remark(f"forfeit: {cause}")
-    distinct = len({(record.seats, record.moves) for record in records})
+    _show_doubts(game, every)
+
+
+def _show_team(game: Game, labels: list[str], records: list[MatchRecord]) -> None:
+    """Many matches of a team game: the score of the team, with the interval of its mean."""
+    from arena.cli.output import print_table
+    from arena.evaluation import margin
+    from arena.match import VOID
+
+    scores = [min(record.returns) for record in records if record.ending != VOID]  # a forfeit is the whole team's
+    mean, half = (sum(scores) / len(scores) if scores else None), margin(scores)
+    cells = (
+        ("team", ", ".join(labels)),
+        (">mean score", None if mean is None else f"{mean:.2f}"),
+        (">95 % interval", None if mean is None or half is None else f"{mean - half:.2f} .. {mean + half:.2f}"),
+        (">lowest", f"{min(scores):g}" if scores else None),
+        (">highest", f"{max(scores):g}" if scores else None),
+        (">forfeits", sum(bool(record.offenders) for record in records) or None),
+    )
+    print_table([name for name, _ in cells], [[cell for _, cell in cells]], f"{game.key}, {len(records)} games")
+    _show_doubts(game, records)
+
+
+def _show_doubts(game: Game, records: list[MatchRecord]) -> None:
+    """Why there were forfeits or void matches, and whether the games were too few."""
+    from arena.cli.output import remark
+    from arena.match import VOID
+
+    for word, cause in sorted(
+        {("void" if one.ending == VOID else "forfeit", one.cause) for one in records if one.cause}
+    )[:5]:
+        remark(f"{word}: {cause}")
+    distinct = len({(one.seats, one.moves, one.seed if game.stochastic else 0) for one in records})
     if distinct < min(len(records), 30):
         remark(f"only {distinct} distinct games of {len(records)}: the interval is too narrow")

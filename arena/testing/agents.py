@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,10 @@ from arena.agent import Agent, AgentSpec, HasPolicy, HasState, HasValues, Learne
 from arena.config import make_config
 from arena.game import Game
 from arena.match import MatchRecord, verify
-from arena.playing import play_match
+from arena.playing import play_match, play_match_async
 from arena.seeding import derive, generator
 from arena.selfplay import Budget, Pool
-from arena.testing.common import Uniform, require, resolved, same_state, some_turn
+from arena.testing.common import LaterUniform, Uniform, require, resolved, same_state, some_turn
 
 
 def check_agent(
@@ -40,6 +41,7 @@ def check_agent(
     for seat in range(game.n_players):
         for number in range(games):
             _check_matches(spec, game, make, seat, derive(number, "check", seat))
+    _check_twins(spec, game, make)
     _check_opinions(spec, game, make())
 
 
@@ -73,6 +75,23 @@ def _check_matches(spec: AgentSpec, game: Game, make: Any, seat: int, seed: int)
     if before is not None:
         require(same_state(before, agent.state()), f"{where}: playing changed its weights")
     agent.close()
+
+
+def _check_twins(spec: AgentSpec, game: Game, make: Callable[[], Agent]) -> None:
+    """An agent and its twin, in two matches that go on by turns, play as each of them would alone."""
+    if not spec.reproducible or game.n_players < 2:
+        return
+    agent = make()
+    twins, seeds = (agent, agent.twin()), (derive(0, "twin"), derive(1, "twin"))
+
+    async def together() -> list[MatchRecord]:
+        others = [[LaterUniform(game) for _ in range(game.n_players - 1)] for _ in twins]
+        pairs = zip(twins, others, seeds, strict=True)
+        return await asyncio.gather(*(play_match_async(game, [twin, *rest], seed) for twin, rest, seed in pairs))
+
+    for seed, record in zip(seeds, asyncio.run(together()), strict=True):
+        same = record.moves == _play(game, make(), 0, seed).moves
+        require(same, f"{spec.id} at {game.key}: a twin that plays at the same time changes its moves: see Agent.twin")
 
 
 def _check_opinions(spec: AgentSpec, game: Game, agent: Agent) -> None:

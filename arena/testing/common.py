@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,14 @@ class Uniform(Agent):
         self.game = game
 
     def act(self, turn: Turn) -> Any:
+        return some_action(self.game, turn, self.rng)
+
+
+class LaterUniform(Uniform):
+    """The same opponent, asynchronous: whoever plays at the same time gets his turn in between."""
+
+    async def act(self, turn: Turn) -> Any:
+        await asyncio.sleep(0)
         return some_action(self.game, turn, self.rng)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ def check_game(game: Game, games: int = 100) -> None:
     Raises AssertionError.
     """
     require(game.n_players >= 1, f"{game.key}: nobody plays")
+    keys: dict[Hashable, tuple[int, bytes]] = {}
     for seed in range(games):
         moves = _check_random_game(game, seed)
         _check_against_reference(game, seed, moves)
@@ -30,6 +32,7 @@ def check_game(game: Game, games: int = 100) -> None:
             _check_simultaneous(game, seed, moves)
             check_model(game, seed, moves)
             _check_symmetries(game, seed, moves)
+            _check_keys(game, seed, moves, keys)
     _check_names(game)
 
 
@@ -143,6 +146,19 @@ def _check_symmetries(game: Game, seed: int, moves: list[Any]) -> None:
             match.play(action)
             image.play(int(symmetry.actions[action]))
         require(image.over and image.record.returns == match.record.returns, f"{where}: the returns differ")
+
+
+def _check_keys(game: Game, seed: int, moves: list[Any], known: dict[Hashable, tuple[int, bytes]]) -> None:
+    """Positions that share a key have the same mover and the same legal moves; `known` holds those seen so far."""
+    if not game.position_key:
+        return
+    match = Match(game, seed)
+    for ply, action in enumerate(moves):
+        here = (match.turn.seat, match.turn.legal.tobytes())
+        key = game.position_key(match.position.env.unwrapped)
+        same = known.setdefault(key, here) == here
+        require(same, f"{game.key}, seed {seed}, ply {ply}: the key of another position, with another mover or mask")
+        match.play(action)
 
 
 def _check_names(game: Game) -> None:

@@ -4,11 +4,11 @@ import io
 
 import numpy as np
 import pytest
-from scipy.stats import chisquare
+from scipy.stats import chisquare, kstest
 
 from agents.human import HumanAgent
 from agents.simple import NoConfig
-from arena import load_agent, turn_at
+from arena import load_agent, load_game, turn_at
 from arena.match import Match
 from arena.playing import play_match
 
@@ -21,6 +21,50 @@ def test_random_is_uniform_over_the_legal_actions(tictactoe):
     assert not counts[~turn.legal].any()
     assert chisquare(counts[turn.legal]).pvalue > 0.001
     assert agent.policy([turn])[0, turn.legal] == pytest.approx(1 / 6)
+
+
+class TestRandomOnBoxes:
+    GAME = "mpe2/simple_speaker_listener-v4:continuous_actions=true,max_cycles=4"
+
+    def test_the_same_seed_gives_the_same_actions_and_another_one_others(self):
+        game = load_game(self.GAME)
+        turn = Match(game, 0).turn
+
+        def actions(seed):
+            agent = load_agent("random", game)
+            agent.reset(seat=0, seed=seed)
+            return [agent.act(turn).tolist() for _ in range(5)]
+
+        assert actions(3) == actions(3) != actions(4)
+        assert len({tuple(action) for action in actions(3)}) == 5
+
+    def test_agents_that_share_the_space_do_not_disturb_each_other(self):
+        game = load_game(self.GAME)
+        turn = Match(game, 0).turn
+        alone, one, other = (load_agent("random", game) for _ in range(3))
+        for agent, seed in ((alone, 3), (one, 3), (other, 4)):
+            agent.reset(seat=0, seed=seed)
+        expected = [alone.act(turn).tolist() for _ in range(4)]
+        together = []
+        for _ in range(4):
+            together.append(one.act(turn).tolist())
+            other.act(turn)
+        assert together == expected
+
+    def test_every_action_lies_in_the_space_and_they_fill_it(self):
+        game = load_game(self.GAME)
+        turn = Match(game, 0).turn
+        agent = load_agent("random", game)
+        agent.reset(seat=0, seed=0)
+        numbers = np.concatenate([agent.act(turn) for _ in range(400)])
+        assert kstest(numbers, "uniform").pvalue > 0.001
+
+    def test_whole_matches(self):
+        game = load_game(self.GAME)
+        agents = [load_agent("random", game)] * 2
+        one, two, other = (play_match(game, agents, seed) for seed in (0, 0, 1))
+        assert one.moves == two.moves != other.moves
+        assert one.ending == "finished"
 
 
 def test_first_plays_the_lowest_legal_action(tictactoe):

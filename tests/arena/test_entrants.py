@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from arena import load_agent, setting
+from arena import Game, load_agent, setting
 from arena.config import convert, make_config
 from arena.entrants import load_entrant, load_game, number_duplicates, parse
 from arena.errors import ArenaError, UsageError
@@ -49,7 +49,19 @@ class TestGrammar:
         assert number_duplicates(["mcts", "random", "mcts"]) == ["mcts#1", "random", "mcts#2"]
 
 
+def _no_odd_boards(options):
+    if options["size"] % 2:
+        raise ValueError("boards have an even size")
+    return {"max_plies": options["size"] ** 2}
+
+
 class TestGames:
+    def test_options_that_the_facts_refuse_are_wrong_use(self):
+        game = Game("board", make=dict, options={"size": 4}, facts_of=_no_odd_boards)
+        assert game.with_options({"size": "6"}).max_plies == 36
+        with pytest.raises(UsageError, match="game 'board:size=5' cannot be made: boards have an even size"):
+            game.with_options({"size": "5"})
+
     def test_options(self):
         game = load_game("rps:max_cycles=3")
         assert game.key == "rps:max_cycles=3"

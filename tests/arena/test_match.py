@@ -298,14 +298,6 @@ class TestPlaying:
         assert record.ending == "timeout"
         assert time.monotonic() - began < 4
 
-    def test_an_asynchronous_act_is_said_not_to_be_supported(self, tictactoe):
-        class Later(Scripted):
-            async def act(self, turn):
-                return 4
-
-        record = play_match(tictactoe, [Later(), Scripted()], 0)
-        assert (record.ending, record.cause) == ("error", "act is asynchronous, which is not supported yet")
-
     def test_an_alarm_of_somebody_else_is_put_back(self, tictactoe):
         before = signal.getsignal(signal.SIGALRM), signal.setitimer(signal.ITIMER_REAL, 200)
         play_match(tictactoe, [Scripted(0, 1, 2), Scripted(3, 4)], 0, move_time=1.0)

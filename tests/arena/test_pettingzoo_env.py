@@ -1,74 +1,21 @@
 """The adapter: one test for each trap of PettingZoo that it knows."""
 
-import copy
-
-import numpy as np
 import pytest
 from pettingzoo.classic.connect_four import connect_four
 from pettingzoo.classic.rps import rps as rps_module
 from pettingzoo.classic.tictactoe import tictactoe as tictactoe_module
 from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 
-from arena.cloning import clone_env
 from arena.pettingzoo_env import bare, begin
 from arena.position import Position
 from arena.testing import check_game
 from tests.arena import toy_games as toys
 
 
-def board_of(env) -> list[int]:
-    board = env.unwrapped.board
-    return list(getattr(board, "squares", board))
-
-
 def play(position: Position, *moves: int) -> Position:
     for move in moves:
         position.step(move)
     return position
-
-
-class TestClone:
-    @pytest.mark.parametrize("make", [tictactoe_module.env, connect_four.env], ids=["tictactoe", "connect_four"])
-    def test_deepcopy_is_the_trap_that_a_clone_avoids(self, make):
-        env = make()
-        env.reset(seed=0)
-        env.step(3)
-        assert not any(board_of(copy.deepcopy(env)))
-        twin = clone_env(env)
-        assert board_of(twin) == board_of(env)
-        assert twin.agent_selection == env.agent_selection
-        assert np.array_equal(twin.observe("player_1")["observation"], env.observe("player_1")["observation"])
-
-    def test_a_clone_of_a_wrapped_env_is_independent_at_every_level(self):
-        env = tictactoe_module.env()
-        env.reset(seed=0)
-        twin = clone_env(env)
-        assert isinstance(twin, OrderEnforcingWrapper)
-        twin.step(4)
-        assert env.unwrapped.board.squares == [0] * 9
-        assert twin.unwrapped.board.squares[4] == 1
-
-    def test_aliases_inside_an_env_survive(self, tictactoe):
-        position = begin(tictactoe, 0)
-        assert position.env._agent_selector.agent_order is position.env.agents
-        twin = position.clone()
-        assert twin.env._agent_selector.agent_order is twin.env.agents
-        assert twin.env.agents is not position.env.agents
-
-    def test_a_cloned_game_ends_like_the_original(self, connect_four):
-        position = play(begin(connect_four, 0), 0, 1, 0, 1, 0, 1)
-        twin = position.clone()
-        twin.step(0)
-        assert twin.over
-        assert twin.returns.tolist() == [1, -1]
-        assert not position.over
-        assert position.returns.tolist() == [0, 0]
-        play(position, 2, 1)
-        assert position.returns.tolist() == [-1, 1]
-
-    def test_spaces_are_shared_not_copied(self, tictactoe):
-        position = begin(tictactoe, 0)
-        assert position.clone().env.action_spaces is position.env.action_spaces
 
 
 class TestWrappers:

@@ -1,9 +1,7 @@
 """Plugins: one that is broken is shown as broken and stops nothing else."""
 
-import inspect
 import sys
 import textwrap
-from typing import ClassVar
 
 import pytest
 
@@ -236,23 +234,6 @@ class TestEntryPoints:
 
 
 class TestHooks:
-    SPECS: ClassVar = [
-        name
-        for name, _ in inspect.getmembers(hookspecs, inspect.isfunction)
-        if hasattr(getattr(hookspecs, name), "arena_spec")
-    ]
-
-    @pytest.mark.parametrize("name", SPECS)
-    def test_every_hook_says_what_it_is_for_with_types(self, name):
-        hook = getattr(hookspecs, name)
-        assert hook.__doc__
-        signature = inspect.signature(hook)
-        assert signature.return_annotation is not inspect.Signature.empty
-        assert all(p.annotation is not inspect.Parameter.empty for p in signature.parameters.values())
-
-    def test_these_are_all_the_hooks_and_each_is_tested_here(self):
-        assert set(self.SPECS) == {"register_agents", "register_games", "match_finished"}
-
     def test_register_games_offers_a_game(self):
         module = type(sys)("with_game")
         module.register_games = hookspecs.hookimpl(lambda: [Game("mine", make=lambda: None)])

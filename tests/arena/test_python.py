@@ -12,7 +12,7 @@ from scipy.stats import binomtest
 
 import arena
 from arena import UsageError, evaluate, load_agent, load_game, play_match, turn_at
-from arena.evaluation import wilson
+from arena.evaluation import margin, wilson
 from arena.seeding import derive, generator
 from arena.symmetry import Canonical
 
@@ -73,6 +73,10 @@ class TestEvaluate:
         low, high = wilson(wins / n, n)
         expected = binomtest(wins, n).proportion_ci(method="wilson")
         assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+    def test_the_margin_of_a_mean_is_that_of_the_normal_approximation(self):
+        assert margin([1, 2, 6]) == pytest.approx(1.959963984540054 * (7 / 3) ** 0.5)
+        assert (margin([2, 2]), margin([2]), margin([])) == (0, None, None)
 
 
 class TestSeeding:

@@ -126,6 +126,25 @@ class ObserverSeesMoversMask(Toy):
             self.terminations = dict.fromkeys(self.agents, True)
 
 
+class Whisper(Toy):
+    """An AEC env whose seats choose at the same time, it says, though each is shown what was chosen before it."""
+
+    metadata: ClassVar = {"name": "whisper_v0", "render_modes": [], "is_parallelizable": True}
+
+    def reset(self, seed=None, options=None):
+        super().reset(seed, options)
+        self.chosen = []
+
+    def observe(self, agent):
+        return np.array([sum(self.chosen)], dtype=np.float32)
+
+    def rules(self, mover, action):
+        self.chosen.append(action)
+        if self.count == 4:
+            self.truncations = dict.fromkeys(self.agents, True)
+            self.rewards = {"a": self.chosen[0], "b": self.chosen[1]}
+
+
 class Pennies(ParallelEnv):
     """Three rounds of matching pennies, both seats at once."""
 

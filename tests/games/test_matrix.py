@@ -211,9 +211,7 @@ class TestOfAFile:
         check_game(game, games=20)
         records = [play_match(game, ["random", "first"], seed) for seed in range(20)]
         assert {record.moves for record in records} == {(0, 0), (1, 0)}
-        with pytest.raises(
-            UsageError, match="mcts' cannot play .*: it needs one set of numbered actions shared by all"
-        ):
+        with pytest.raises(UsageError, match="it needs one set of numbered actions shared by all"):
             play_match(game, ["mcts", "random"])
 
 

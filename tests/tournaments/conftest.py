@@ -1,7 +1,7 @@
 """Small games and agents to play tournaments with, and planted matches to rate."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -135,6 +135,7 @@ def plant(store: Store) -> Callable[..., None]:
         games: list[tuple[str, str, float, tuple[int, ...]]],
         id: str = "aaaa1111",
         labels: Mapping[str, str] = MappingProxyType({}),  # where they are not the names of the entrants
+        returns: Sequence[tuple[float, float]] = (),  # of each match, where they are not 1 and -1
         **fields: Any,
     ) -> Tournament:
         names = tuple(dict.fromkeys(name for first, second, *_ in games for name in (first, second)))
@@ -146,7 +147,8 @@ def plant(store: Store) -> Callable[..., None]:
         for ordinal, (first, second, score, moves) in enumerate(games):
             ranks = {1: (1, 2), 0: (2, 1), 0.5: (1, 1)}[score]
             own = {"game": tournament.game, "game_version": tournament.game_version, "seed": ordinal}
-            record = _record((first, second), ranks, moves, **own)
+            paid = {"returns": returns[ordinal]} if returns else {}
+            record = _record((first, second), ranks, moves, **own, **paid)
             seated = (f"{first}-identity", f"{second}-identity")
             matches.append(StoredMatch(id, ordinal, seated, record, f"2026-01-01T00:00:{ordinal:06d}"))
         store.add_matches(matches)

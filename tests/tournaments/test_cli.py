@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 import tournaments
 from arena import registry
 from arena.errors import ArenaError, UsageError
-from tournaments import runner as runner_module
+from tournaments import player as player_module
 from tournaments.cli import leaderboard, tournament
 from tournaments.store import Store
 
@@ -181,16 +181,16 @@ def test_reading_needs_a_store(arguments):
 
 
 def interrupt_after(monkeypatch, number):
-    real, seen = runner_module.play_match, []
+    real, seen = player_module.play_match, []
 
     def play_match(*arguments, **options):
         if len(seen) == number:
-            monkeypatch.setattr(runner_module, "play_match", real)
+            monkeypatch.setattr(player_module, "play_match", real)
             raise KeyboardInterrupt
         seen.append(1)
         return real(*arguments, **options)
 
-    monkeypatch.setattr(runner_module, "play_match", play_match)
+    monkeypatch.setattr(player_module, "play_match", play_match)
 
 
 def test_an_interrupt_keeps_what_was_played_and_says_how_to_go_on(monkeypatch):

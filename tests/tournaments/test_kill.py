@@ -16,13 +16,18 @@ import tournaments
 from arena.errors import ArenaError
 from tournaments.store import Store
 
-KILLS, ROUNDS = 6, 70
+KILLS, ROUNDS = int(os.environ.get("ARENA_KILLS", "6")), 70
 ENTRANTS = ["random", "first", "greedy"]
 
 
 def command(*arguments):
     code = "from tournaments.cli import tournament; tournament()"
     return [sys.executable, "-c", code, *arguments]
+
+
+def started(arguments):
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(arguments, env=environment(), **quiet)
 
 
 def environment():
@@ -59,21 +64,23 @@ def kill_in_the_middle(process, before, delay):
 
 
 @pytest.mark.slow
-def test_a_tournament_killed_again_and_again_ends_as_an_undisturbed_one():
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_tournament_killed_again_and_again_ends_as_an_undisturbed_one(workers):
     chance, killed = random.Random(5), 0
     undisturbed = tournaments.run("tictactoe", ENTRANTS, rounds=ROUNDS, store="undisturbed.db")
     run = command("run", "tictactoe", *ENTRANTS, "--rounds", str(ROUNDS))
     for _ in range(KILLS):
         before = played()
         start = command("resume", before[0][0]) if before else run
-        process = subprocess.Popen(start, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = started([*start, "--workers", workers])
         killed += kill_in_the_middle(process, before, chance.uniform(0, 0.4)) == -signal.SIGKILL
         assert len(played()) == 1
         assert not before or played()[0][1] > before[0][1]
     ((id, number),) = played()
     assert killed >= KILLS // 2
     assert number > 0
-    done = subprocess.run(command("resume", id, "--json"), env=environment(), capture_output=True, check=True)
+    resume = command("resume", id, "--json", "--workers", workers)
+    done = subprocess.run(resume, env=environment(), capture_output=True, check=True)
     assert json.loads(done.stdout)["table"] == undisturbed["table"]
     assert rows("arena.db", id) == rows("undisturbed.db", undisturbed["id"])
 

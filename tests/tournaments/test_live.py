@@ -10,8 +10,8 @@ from tournaments.facts import Played
 from tournaments.live import Progress, shown
 
 
-def played(first, second, ranks):
-    return Played((f"{first}-identity", f"{second}-identity"), ranks, (), "finished", "")
+def played(first, second, ranks, returns=(0.0, 0.0)):
+    return Played((f"{first}-identity", f"{second}-identity"), ranks, returns, (), "finished", "")
 
 
 GAMES = [played("a", "b", (1, 2)), played("b", "a", (1, 1)), played("a", "b", (2, 1)), played("a", "b", (1, 2))]
@@ -37,6 +37,23 @@ def test_the_table_counts_and_puts_the_best_first(event):
     for match in GAMES[:2]:
         progress.take(match)
     assert progress.rows() == [(1, "a", "1515", 2, 1, 1, 0, "75.0 %"), (2, "b", "1485", 2, 0, 1, 1, "25.0 %")]
+
+
+def test_of_a_team_game_it_shows_mean_returns_the_best_first(make_tournament):
+    progress = Progress(make_tournament(labels=("a", "b", "c"), cooperative=True))
+    assert progress.rows() == [(1, "a", "", 0), (2, "b", "", 0), (3, "c", "", 0)]
+    for match in (played("a", "b", (1, 1), (5, 5)), played("b", "c", (1, 1), (10, 10)), played("b", "a", (1, 1))):
+        progress.take(match)
+    assert progress.rows() == [(1, "c", "+10.00", 1), (2, "b", "+5.00", 3), (3, "a", "+2.50", 2)]
+
+
+def test_on_a_terminal_a_team_game_has_no_elo(make_tournament, make_record, terminal):
+    event = SimpleNamespace(tournament=make_tournament(cooperative=True), lineup=SimpleNamespace(interactive=False))
+    with redirect_stderr(terminal), shown(event, []) as on_match:
+        on_match(make_record(("a", "b"), (1, 1), (), returns=(7.0, 7.0)))
+    assert "mean return" in terminal.getvalue()
+    assert "+7.00" in terminal.getvalue()
+    assert "Elo" not in terminal.getvalue()
 
 
 def test_the_live_table_fits_80_columns_and_cuts_no_name(make_tournament, make_record, terminal, monkeypatch):

@@ -58,19 +58,22 @@ def test_an_older_store_is_brought_up_to_date_and_keeps_its_rows(store, make_tou
     connection.close()
 
 
-@pytest.fixture
-def first_schema(monkeypatch):
-    """A store as the first schema had it, with a tournament of each of some games and one match in each."""
+def make_schema(monkeypatch, version):
+    """A store as that version of the schema had it."""
     with monkeypatch.context() as older:
-        older.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:1])
+        older.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:version])
         older.setattr("tournaments.connection.MIGRATIONS", migrations.MIGRATIONS)
         connect("sqlite:///arena.db", create=True)[0].dispose()
+
+
+def fill(games, *further):
+    """Stores a tournament of each game, with `further` values in its last columns, and one match in each."""
     people = json.dumps([{"label": name, "identity": name, "text": name} for name in "ab"])
-    for game in ("tictactoe", "rps", "rps:max_cycles=3", "rpsls"):
+    for game in games:
         tournament = (game, "", game, "1", 0, "round-robin", 1, 7, None, "then", 2, people)
         match = (f"{game}:000000", game, 0, '["a","b"]', "then", game, "1", '["a","b"]', "[0,1]", 5, "[1]", "[0.5]")
         rest = ("[null]", "[{}]", "[1.0,-1.0]", "[1,2]", "finished", "[]", '""')
-        insert("tournaments", tournament)
+        insert("tournaments", tournament + further)
         insert("matches", match + rest)
 
 
@@ -81,7 +84,9 @@ def insert(table, values):
     connection.close()
 
 
-def test_the_first_schema_is_upgraded_in_place_and_keeps_its_rows(first_schema):
+def test_the_first_schema_is_upgraded_in_place_and_keeps_its_rows(monkeypatch):
+    make_schema(monkeypatch, 1)
+    fill(("tictactoe", "rps", "rps:max_cycles=3", "rpsls"))
     with Store.open("arena.db") as store:
         kept = store.tournaments()
         (match,) = store.matches("rps")
@@ -94,6 +99,26 @@ def test_the_first_schema_is_upgraded_in_place_and_keeps_its_rows(first_schema):
     }
     assert {(played, one.seed, one.planned, len(one.participants)) for one, played in kept} == {(1, 7, 2, 2)}
     assert (match.record.moves, match.record.ranks, match.record.notes) == ((1,), (1, 2), ({},))
+    connection = sqlite3.connect("arena.db")
+    assert connection.execute("SELECT version FROM arena_schema").fetchall() == [(len(migrations.MIGRATIONS),)]
+    connection.close()
+
+
+def test_the_second_schema_learns_what_is_a_team_game_and_keeps_its_rows(monkeypatch):
+    make_schema(monkeypatch, 2)
+    fill(("tictactoe", "hanabi", "hanabi:players=3", "hanabis"), 1)
+    with Store.open("arena.db") as store:
+        kept = store.tournaments()
+        (match,) = store.results("hanabi", "1")
+        assert [one.cooperative for one in store.results("tictactoe", "1")] == [False]
+    assert (match.cooperative, match.returns, match.simultaneous) == (True, (1.0, -1.0), True)
+    assert {one.id: one.cooperative for one, _ in kept} == {
+        "tictactoe": False,
+        "hanabi": True,
+        "hanabi:players=3": True,
+        "hanabis": False,
+    }
+    assert {(played, one.seed, one.planned, one.simultaneous) for one, played in kept} == {(1, 7, 2, True)}
     connection = sqlite3.connect("arena.db")
     assert connection.execute("SELECT version FROM arena_schema").fetchall() == [(len(migrations.MIGRATIONS),)]
     connection.close()

@@ -4,14 +4,14 @@ from pathlib import Path
 import pytest
 
 from arena.errors import ArenaError, UsageError
+from tournaments.board import Board, Standing
 from tournaments.plot import _draw, write_plot
-from tournaments.standings import Board, Standing
 
 
-def standing(entrant, rating=None, low=None, high=None, mark="", pool=0, estimated=True):
+def standing(entrant, rating=None, low=None, high=None, mark="", pool=0, estimated=True, **returns):
     counts = {"games": 40, "wins": 20, "draws": 5, "losses": 15, "score": 0.5, "distinct_games": 40}
     flags = {"few_games": False, "forfeits": 0, "identity": f"{entrant}-identity", "estimated": estimated}
-    return Standing(1, entrant, rating, low, high, mark=mark, pool=pool, **counts, **flags)
+    return Standing(1, entrant, rating, low, high, mark=mark, pool=pool, **counts, **flags, **returns)
 
 
 ALL_KINDS = (
@@ -83,6 +83,18 @@ def test_a_rating_that_is_no_estimate_is_a_hollow_point_in_brackets(axes):
     assert {text.get_text() for text in axes.texts} == {"(1500), undefeated", "1500"}
     hollow, full = (line.get_fillstyle() for line in axes.lines if line.get_marker() == "o")
     assert (hollow, full) == ("none", "full")
+
+
+def test_a_team_game_is_drawn_by_its_mean_returns(axes):
+    rows = [
+        standing("best", mark="team game", pool=None, estimated=False, mean_return=3.0, return_low=2.5, return_high=3.5)
+    ]
+    rows += [standing("once", mark="team game", pool=None, estimated=False, mean_return=-1.25)]
+    rows += [standing("idle", mark="no games", pool=None, estimated=False)]
+    _draw(axes, board(*rows, rating="mean return"))
+    assert axes.get_xlabel() == "mean return of the entrant's teams, with 95 % intervals"
+    assert {text.get_text() for text in axes.texts} == {"+3.00", "-1.25", "no game played"}
+    assert [list(line.get_xdata()) for line in axes.lines] == [[2.5, 3.5], [3.0], [-1.25]]
 
 
 def test_an_unknown_ending_is_wrong_use_and_writes_nothing():

@@ -10,9 +10,10 @@ import pytest
 
 from arena.errors import ArenaError
 from arena.ratings import Interval
+from tournaments.board import Board, Standing
 from tournaments.facts import all_facts, facts, matches
 from tournaments.report import print_board, print_facts, rating_text, remarks, write_csv
-from tournaments.standings import Board, Standing
+from tournaments.returns import decimals
 
 
 class Terminal(io.StringIO):
@@ -110,6 +111,70 @@ MANY = (
 )
 
 
+PAID = (
+    standing("mcts:simulations=200", mean_return=0.9149, return_low=-0.1, return_high=1.9298, distinct_games=30),
+    standing("runs/somewhere/far/away", mean_return=-12.0, return_low=-12.9, return_high=-11.1),
+    standing("once", mean_return=-0.001),
+    standing("idle", games=0, mark="no games", rating=None, low=None, high=None, pool=None),
+)
+
+
+def test_returns_have_a_column_only_where_they_say_more_than_ranks(capsys):
+    assert "return" not in "".join(printed(capsys, board(*PAID)))
+    captured = printed(capsys, board(*PAID, payoffs=True))
+    assert "95 % interval mean return games" in " ".join(captured.out.split())
+    for text in ("+0.9 ± 1.0 ", " -12.0 ± 0.9 ", " +0.0 "):
+        assert text in captured.out
+    assert "Mean returns are shown ± the half-width of their 95 % interval." in captured.err
+
+
+@pytest.mark.parametrize(
+    ("ends", "digits"), [((), 2), ((1.0, 1.0), 2), ((3.0, 3.5), 2), ((0, 60), 0), ((0, 400), 0), ((0, 1e-9), 6)]
+)
+def test_means_are_shown_as_exactly_as_they_are_known(ends, digits):
+    known = dict(zip(("return_low", "return_high"), ends, strict=False))
+    assert decimals([standing(mean_return=1.0, **known)]) == digits
+
+
+TEAM = {"rating": None, "low": None, "high": None, "mark": "team game", "pool": None, "estimated": False}
+
+
+def test_a_team_game_has_scores_and_no_ratings(capsys):
+    best = standing("a", **TEAM, mean_return=3.2, return_low=2.94, return_high=3.46, distinct_games=30)
+    worst = standing("b", **TEAM, rank=2, mean_return=-0.5, forfeits=2)
+    captured = printed(capsys, board(best, worst, rating="mean return", payoffs=True))
+    assert [line.split() for line in captured.out.splitlines() if line][1::2] == [
+        ["rank", "entrant", "mean", "return", "95", "%", "interval", "games", "distinct"],
+        ["1", "a", "+3.20", "2.94", "..", "3.46", "40", "30"],
+    ]
+    assert "-0.50                  40       40 2 forfeited" in captured.out
+    assert captured.err == (
+        "In a team game every seat gets the team's score: "
+        "entrants are ranked by the mean score of the teams they played in.\n"
+    )
+
+
+def test_the_remarks_of_a_team_game_name_few_games_and_an_anchor_that_holds_nothing():
+    few = standing(**TEAM, mean_return=1.0, few_games=True, distinct_games=7)
+    lines = remarks(board(few, rating="mean return", anchor="a"))
+    assert lines[1:] == [
+        "There is no rating to anchor at a.",
+        "Fewer than 30 distinct games: a (7). Take their means as rough.",
+    ]
+
+
+@pytest.mark.parametrize("made", [board(*PAID, payoffs=True), board(*PAID, rating="mean return")])
+def test_at_80_columns_returns_are_not_folded(made, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    terminal = Terminal()
+    with redirect_stdout(terminal):
+        print_board(made)
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", terminal.getvalue()).splitlines()
+    assert max(map(len, lines)) <= 80
+    for whole in ("mean return", "-12.0 ± 0.9" if made.payoffs else "-12.9 .. -11.1"):
+        assert any(whole in line for line in lines)
+
+
 def test_at_80_columns_only_names_and_words_are_folded(monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     terminal = Terminal()
@@ -192,6 +257,13 @@ def test_the_csv_file_holds_the_rows_of_json():
     assert [row["entrant"] for row in rows] == ["a,b", "ä"]
     assert list(rows[0]) == list(made.as_json()[0])
     assert (rows[0]["rating"], rows[1]["rating"], rows[1]["low"]) == ("1500.4", "", "1830.2")
+
+
+def test_the_csv_file_holds_mean_returns():
+    write_csv(board(PAID[0]), Path("out.csv"))
+    with Path("out.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["mean_return"], row["return_low"], row["return_high"]) == ("0.9149", "-0.1", "1.9298")
 
 
 def test_a_csv_file_that_cannot_be_written_is_named():

@@ -217,6 +217,16 @@ def test_results_know_whether_all_moved_at_once(store, plant):
     assert [one.simultaneous for one, _ in store.tournaments()] == [True, False]
 
 
+def test_results_know_returns_and_whether_all_seats_are_one_team(store, plant):
+    plant([("a", "b", 0.5, (1,))], "one", cooperative=True, returns=[(7.5, 7.5)])
+    plant([("a", "b", 1, (1,))], "two")
+    assert [(match.returns, match.cooperative) for match in store.results("toy", "1")] == [
+        ((7.5, 7.5), True),
+        ((1.0, -1.0), False),
+    ]
+    assert [one.cooperative for one, _ in store.tournaments()] == [True, False]
+
+
 def test_the_options_that_find_a_store_again(store, monkeypatch):
     assert store.options == ()
     with Store.open("my results.db", create=True) as other:

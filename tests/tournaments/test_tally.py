@@ -3,11 +3,12 @@ from hypothesis import strategies as st
 
 from arena.ratings import Outcome
 from tournaments.facts import Played
-from tournaments.tally import counted, independent, outcomes, tally
+from tournaments.tally import Tally, counted, independent, outcomes, tally
 
 
-def played(identities, ranks, story="s", offenders=(), ending="finished"):
-    return Played(tuple(identities), tuple(ranks), tuple(offenders), ending, story)
+def played(identities, ranks, story="s", offenders=(), ending="finished", returns=None):
+    returns = returns or [0.0] * len(ranks)
+    return Played(tuple(identities), tuple(ranks), tuple(returns), tuple(offenders), ending, story)
 
 
 def test_two_players_win_draw_and_lose():
@@ -27,6 +28,21 @@ def test_a_forfeit_is_the_loss_it_is_and_is_counted_as_one():
     counts = tally([played("ab", (2, 1), offenders=(0,), ending="timeout")])
     assert (counts["a"].losses, counts["a"].forfeits) == (1, 1)
     assert (counts["b"].wins, counts["b"].forfeits) == (1, 0)
+
+
+def test_returns_are_added_up_forfeits_as_recorded_void_matches_not_at_all():
+    counts = tally(
+        [
+            played("ab", (1, 2), returns=(5, -1)),
+            played("ba", (2, 1), returns=(-3, 0), offenders=(0,), ending="timeout"),
+            played("ab", (1, 2), returns=(100, 100), ending="void"),
+        ]
+    )
+    assert {name: (count.returns, count.mean_return) for name, count in counts.items()} == {
+        "a": (5, 2.5),
+        "b": (-4, -2),
+    }
+    assert Tally().mean_return is None
 
 
 def test_more_than_two_seats_score_by_those_left_behind():

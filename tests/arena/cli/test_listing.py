@@ -31,7 +31,8 @@ class TestTop:
 
     @pytest.mark.parametrize("name", [*main.OWN, "tournament", "leaderboard"])
     def test_every_command_explains_itself_and_takes_plugins(self, arena, name):
-        shown = arena(name, "run", "--help") if name == "tournament" else arena(name, "--help")
+        groups = {"tournament": "run", "bench": "runner"}
+        shown = arena(name, *([groups[name]] if name in groups else []), "--help")
         assert shown.code == 0
         assert "--plugin" in shown.out
         assert "--debug" in shown.out

@@ -1,6 +1,7 @@
 """`arena play` and `arena ask`."""
 
 import io
+import statistics
 
 import pytest
 
@@ -61,6 +62,26 @@ class TestPlay:
         shown = arena("play", "tictactoe", "greedy", "random", "--games", 40)
         assert "tictactoe, 40 games" in shown.out
         assert "95 % interval" in shown.out
+
+    def test_a_team_game_is_summed_up_by_the_score_of_the_team(self, arena):
+        command = ("play", "hanabi:colors=2,hand_size=2,max_life_tokens=50", "random", "first", "--games", 12)
+        scores = [result["returns"][0] for result in arena(*command, "--json").json["results"]]
+        half = 1.959964 * statistics.stdev(scores) / 12**0.5
+        mean = statistics.mean(scores)
+        shown = arena(*command)
+        header, row = shown.out.splitlines()[1], shown.out.splitlines()[3]
+        assert header.split() == ["team", "mean", "score", "95", "%", "interval", "lowest", "highest", "forfeits"]
+        numbers = [
+            f"{mean:.2f}",
+            f"{mean - half:.2f}",
+            "..",
+            f"{mean + half:.2f}",
+            f"{min(scores):g}",
+            f"{max(scores):g}",
+        ]
+        assert row.split() == ["random,", "first", *numbers]
+        assert min(scores) < max(scores)
+        assert "wins" not in shown.out
 
     def test_repeats_of_one_game_are_called_so(self, arena):
         assert "only 2 distinct games of 10" in arena("play", "tictactoe", "first", "first", "--games", 10).err

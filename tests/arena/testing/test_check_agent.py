@@ -1,5 +1,6 @@
 """The contract suite finds each way of breaking the contract: for every check an agent that fails it."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 
@@ -119,7 +120,22 @@ class LearnsWhilePlaying(Sound):
         self.weights = state.arrays["weights"]
 
 
+class SharesItsMemoryWithItsTwin(Sound):
+    def __init__(self, game, config):
+        super().__init__(game, config)
+        self.seen = []
+
+    def reset(self, *, seat, seed):
+        super().reset(seat=seat, seed=seed)
+        self.seen.clear()
+
+    def act(self, turn):
+        self.seen.append(turn.ply)
+        return int(np.flatnonzero(turn.legal)[len(self.seen) % turn.legal.sum()])
+
+
 BROKEN = [
+    (SharesItsMemoryWithItsTwin, "a twin that plays at the same time changes its moves"),
     (RemembersAcrossReset, "remembers something across reset, or ignores the seed"),
     (UsesRandomnessOfItsOwn, "remembers something across reset, or ignores the seed"),
     (IgnoresTheMask, "forfeited (illegal move: played 4"),
@@ -149,6 +165,22 @@ def test_a_sound_agent_passes_at_every_game(tictactoe, connect_four, rps):
 def test_each_breach_is_found_and_named(make, complaint, tictactoe):
     with pytest.raises(AssertionError, match=re.escape(complaint)):
         check_agent(spec(make), tictactoe)
+
+
+def test_an_asynchronous_agent_is_held_against_the_same_contract(tictactoe):
+    class Later(Sound):
+        async def act(self, turn):
+            await asyncio.sleep(0)
+            return super().act(turn)
+
+    class Confused(SharesItsMemoryWithItsTwin):
+        async def act(self, turn):
+            await asyncio.sleep(0)
+            return super().act(turn)
+
+    check_agent(spec(Later), tictactoe)
+    with pytest.raises(AssertionError, match="a twin that plays at the same time"):
+        check_agent(spec(Confused), tictactoe)
 
 
 def test_an_agent_that_says_it_is_not_reproducible_may_be_random(tictactoe):

@@ -67,6 +67,7 @@ FALSE = [
     (replace(CONNECT_FOUR, symmetries=(MIRRORED_OBSERVATION_ONLY,)), "the observation at ply 1 is not the image"),
     (replace(TICTACTOE, view=Misnamed()), "'a1' names action 1 but is read as another"),
     (replace(TICTACTOE, position_key=lambda env: id(env)), "keys differ"),
+    (replace(TICTACTOE, position_key=lambda env: env.board.squares.count(0)), "the key of another position"),
     (toys.game(NoMoves), "no action is legal at ply 0"),
 ]
 
