@@ -8,17 +8,16 @@ what it was.
 from __future__ import annotations
 
 import contextlib
-import inspect
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from arena.actions import as_index, as_numbers, from_json
 from arena.agent import Agent, Decision
 from arena.entrants import load_entrant
-from arena.errors import ArenaError
-from arena.match import described, shown
-from arena.playing import play_match
+from arena.errors import ArenaError, Unavailable
+from arena.match import VOID, described, shown
+from arena.playing import is_async, play_match
 from tournaments.lineup import as_entrant, difference
 
 if TYPE_CHECKING:
@@ -54,7 +53,8 @@ class Rethought:
 def rethink(match: StoredMatch, game: Game, known: Mapping[str, StoredEntrant]) -> Rethought:
     """Asks the reproducible entrants of a match again; `known` are the store's entrants by identity.
 
-    The match must be one whose moves give its result (`tournaments.recheck`).
+    The match must be one whose moves give its result (`tournaments.recheck`). Raises ArenaError where a service that an
+    agent depends on does not answer.
     """
     record, found = match.record, Rethought()
     identities = dict(zip(record.seats, match.identities, strict=True))
@@ -66,12 +66,15 @@ def rethink(match: StoredMatch, game: Game, known: Mapping[str, StoredEntrant]) 
             found.skipped[label] = reason
         else:
             found.asked[label] = 0
-        agents.append(_Again(agent, label, match, game, stored.move_time if stored else None, found))
+        kind = _AgainLater if agent is not None and is_async(agent) else _Again
+        agents.append(kind(agent, label, match, game, stored.move_time if stored else None, found))
     try:
         again = play_match(game, agents, record.seed, entrants=record.entrants, seats=record.seats)
     finally:
         for one in agents:
             one.close()
+    if again.ending == VOID:
+        raise ArenaError(f"nothing can be said of the match: {again.cause}. Try again when that is mended")
     _take_end(record, again, agents, found)
     return found
 
@@ -116,20 +119,26 @@ class _Again(Agent):
             self._agent.reset(seat=seat, seed=seed)
 
     def act(self, turn: Turn) -> Any:
-        moves = self._record.moves
-        if turn.ply >= len(moves):
-            return self._at_the_end(turn)
-        if self._agent is None:
-            return from_json(moves[turn.ply])
+        if not self._is_asked(turn):
+            return self._stored(turn)
         try:
             answer = self._ask(turn)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Unavailable):
             raise
         except BaseException as error:  # as in a match, where it would be a forfeit
-            return self._compare(turn, described(error))
-        return (
-            self._wait(turn, answer) if inspect.isawaitable(answer) else self._compare(turn, self._told(turn, answer))
-        )
+            return self._hear_failure(turn, error)
+        return self._hear(turn, answer)
+
+    def _is_asked(self, turn: Turn) -> bool:
+        """Whether the agent is asked here: at each stored move, and where it ended the match itself."""
+        last = len(self._record.moves)
+        ends = turn.ply == last and self._record.ending in _ASKED_ENDINGS
+        return self._agent is not None and (turn.ply < last or ends)
+
+    def _stored(self, turn: Turn) -> Any:
+        """The stored move; where there is none, whoever is on move resigns, which ends the match."""
+        moves = self._record.moves
+        return from_json(moves[turn.ply]) if turn.ply < len(moves) else Decision(None)
 
     def _ask(self, turn: Turn) -> Any:
         """What the agent answers to the turn as it had it: the clock is shown to it, though nobody looks at it."""
@@ -137,12 +146,20 @@ class _Again(Agent):
         self._found.asked[self._label] += 1
         return self._agent.act(replace(turn, time_left=self._move_time))
 
-    async def _wait(self, turn: Turn, answer: Awaitable[Any]) -> Any:
-        try:
-            told = self._told(turn, await answer)
-        except Exception as error:
-            told = described(error)
-        return self._compare(turn, told)
+    def _hear(self, turn: Turn, answer: Any) -> Any:
+        """Takes an answer; gives the stored move, or where there is none lets the answer end the match."""
+        told = self._told(turn, answer)
+        if turn.ply < len(self._record.moves):
+            return self._compare(turn, told)
+        self.last_words = told
+        return answer
+
+    def _hear_failure(self, turn: Turn, error: BaseException) -> Any:
+        """`_hear` of an agent that raised."""
+        if turn.ply < len(self._record.moves):
+            return self._compare(turn, described(error))
+        self.last_words = described(error)
+        raise error
 
     def _compare(self, turn: Turn, now: str) -> Any:
         """The stored move; notes the change where the answer was another."""
@@ -165,21 +182,25 @@ class _Again(Agent):
             legal = action is not None
         return _named(turn, action) if legal else f"plays {shown(move)}, which is illegal"
 
-    def _at_the_end(self, turn: Turn) -> Any:
-        """Lets the agent end the match as it did then; resigns for one that is not asked, and after an answer."""
-        asked = self._agent is not None and self._record.ending in _ASKED_ENDINGS
-        if not asked or turn.ply > len(self._record.moves):
-            return Decision(None)
-        self.last_words = ""
-        answer = self._ask(turn)
-        if not inspect.isawaitable(answer):
-            self.last_words = self._told(turn, answer)
-        return answer
-
     def close(self) -> None:
         with contextlib.suppress(Exception):
             if self._agent is not None:
                 self._agent.close()
+
+
+class _AgainLater(_Again):
+    """Sits in for an asynchronous agent."""
+
+    async def act(self, turn: Turn) -> Any:
+        if not self._is_asked(turn):
+            return self._stored(turn)
+        try:
+            answer = await self._ask(turn)
+        except Unavailable:
+            raise
+        except Exception as error:
+            return self._hear_failure(turn, error)
+        return self._hear(turn, answer)
 
 
 def _named(turn: Turn, action: Any) -> str:
@@ -199,6 +220,5 @@ def _take_end(record: MatchRecord, again: MatchRecord, agents: list[_Again], fou
         if not asked or same:
             return
         seat = asked[0]
-        played = f"plays {again.moves[ply]}" if len(again.moves) > ply else again.cause
-        stored, now = record.cause, agents[record.seats[seat]].last_words or played
+        stored, now = record.cause, agents[record.seats[seat]].last_words or again.cause
     found.changes.append(Change(ply, seat, record.seated[seat], stored, now))

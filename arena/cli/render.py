@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 import typer
 
 from arena.errors import UsageError
+from arena.match import VOID
 from arena.moments import Follower, moment
 
 if TYPE_CHECKING:
@@ -169,6 +170,8 @@ def picture(lines: Sequence[Line]) -> Any:
 
 def ending(record: MatchRecord) -> str:
     """How a match ended, in one line."""
+    if record.ending == VOID:
+        return f"called off, it counts for nobody: {printable(record.cause)}"
     result = f"{record.winner} wins" if record.winner else "drawn"
     returns = ", ".join(f"{name} {value:+g}" for name, value in zip(record.seated, record.returns, strict=True))
     if not record.offenders:

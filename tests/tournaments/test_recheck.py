@@ -53,6 +53,12 @@ class TestDifferences:
         match.play(answer)
         assert differences(match.record, tictactoe) == ()
 
+    def test_a_match_that_was_called_off_has_none(self, tictactoe):
+        match = Match(tictactoe, 0)
+        match.play(4)
+        match.call_off("no service")
+        assert differences(match.record, tictactoe) == ()
+
     @pytest.mark.parametrize(
         ("changed", "found"),
         [

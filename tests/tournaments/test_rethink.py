@@ -2,7 +2,6 @@
 
 import asyncio
 import dataclasses
-import inspect
 import sys
 
 import pytest
@@ -10,13 +9,12 @@ import pytest
 import tournaments
 from arena import Agent, AgentSpec, Decision
 from arena.entrants import load_game
-from arena.match import MatchRecord
+from arena.errors import ArenaError, Unavailable
 from arena.plugins import PluginInfo
 from arena.registry import Registered, registry
 from tests.arena import toy_games as toys
 from tests.tournaments.damage import change
-from tournaments import rethink as rethink_module
-from tournaments.rethink import Change, Rethought, rethink
+from tournaments.rethink import Change, rethink
 
 
 @dataclasses.dataclass(frozen=True)
@@ -399,40 +397,72 @@ class TestSeeding:
 
 
 class TestAsynchronousAgents:
-    """Whoever plays matches may await an agent's answer; the one that sits in for it then answers as it does."""
+    @pytest.fixture
+    def waiter(self, add):
+        class Waiter(Player):
+            answers = None
 
-    def sits_in(self, tictactoe, act):
-        class Waits(Player):
+            async def act(self, turn):
+                await asyncio.sleep(0.001)
+                return Waiter.answers(turn) if Waiter.answers else Player.act(self, turn)
+
+        add("waiter", Waiter)
+        return Waiter
+
+    @pytest.mark.parametrize("other", ["waiter", "first"])
+    def test_they_are_awaited_and_play_the_same_again(self, again, waiter, other):
+        found = again("waiter", other)()
+        assert (found.changes, found.skipped) == ([], {})
+        assert sum(found.asked.values()) == 7
+
+    @pytest.mark.parametrize(
+        ("answer", "told"),
+        [
+            (lambda _: 8, "c3 (8)"),
+            (lambda _: 1 / 0, "ZeroDivisionError: division by zero"),
+            (lambda _: None, "returns nothing"),
+        ],
+    )
+    def test_what_they_would_do_now_is_told(self, again, waiter, answer, told):
+        ask = again("waiter", "first")
+        waiter.answers = answer
+        assert ask().changes[0] == Change(0, 0, "waiter", "a1 (0)", told)
+
+    @pytest.mark.parametrize("answer", [lambda _: 99, lambda _: Decision(None), lambda _: 1 / 0])
+    def test_those_that_ended_the_match_do_so_again_or_not(self, again, waiter, answer):
+        waiter.answers = answer
+        ask = again("waiter", "first")
+        assert ask().changes == []
+        waiter.answers = None
+        assert [(one.ply, one.now) for one in ask().changes] == [(0, "a1 (0)")]
+
+
+class TestServices:
+    @pytest.mark.parametrize("where", ["act", "reset"])
+    def test_one_that_does_not_answer_is_no_change_but_an_error(self, again, add, monkeypatch, where):
+        class Depends(Player):
             pass
 
-        Waits.act = act
-        agent = Waits(tictactoe, None)
-        known = {"game": "tictactoe", "game_version": "3", "entrants": ("a", "b"), "seats": (0, 1), "seed": 0}
-        known |= {"moves": (4, 0), "times": (), "values": (), "notes": (), "returns": (0, 0), "ranks": (1, 1)}
-        match = type("Stored", (), {"record": MatchRecord(**known, ending="finished")})()
-        found = Rethought(asked={"a": 0})
-        return rethink_module._Again(agent, "a", match, tictactoe, None, found), found
+        def down(*_, **__):
+            raise Unavailable("the service is down")
 
-    @pytest.mark.parametrize(("answer", "changes"), [(4, 0), (3, 1)])
-    def test_an_answer_is_awaited(self, tictactoe, answer, changes):
-        from arena.python import turn_at
+        add("depends", Depends)
+        ask = again("depends", "first")
+        monkeypatch.setattr(Depends, where, down)
+        with pytest.raises(ArenaError, match="nothing can be said of the match: Unavailable: the service is down"):
+            ask()
 
-        async def act(self, turn):
-            await asyncio.sleep(0)
-            return answer
+    def test_nor_is_one_that_is_awaited(self, again, add):
+        class Depends(Player):
+            down = False
 
-        one, found = self.sits_in(tictactoe, act)
-        waiting = one.act(turn_at(tictactoe, []))
-        assert inspect.iscoroutine(waiting)
-        assert asyncio.run(waiting) == 4
-        assert len(found.changes) == changes
+            async def act(self, turn):
+                if Depends.down:
+                    raise Unavailable("the service is down")
+                return Player.act(self, turn)
 
-    def test_one_that_raises_while_it_is_awaited(self, tictactoe):
-        from arena.python import turn_at
-
-        async def act(self, turn):
-            raise RuntimeError("out of ideas")
-
-        one, found = self.sits_in(tictactoe, act)
-        assert asyncio.run(one.act(turn_at(tictactoe, []))) == 4
-        assert found.changes == [Change(0, 0, "a", "b2 (4)", "RuntimeError: out of ideas")]
+        add("depends", Depends)
+        ask = again("depends", "first")
+        Depends.down = True
+        with pytest.raises(ArenaError, match=r"the service is down at ply 0\. Try again when that is mended"):
+            ask()

@@ -105,6 +105,12 @@ class TestEnding:
         told = ending(self.record(tictactoe, 0, 0))
         assert told == "a wins by forfeit (illegal move of b: played 0 at ply 1): a +1, b -1"
 
+    def test_a_match_that_was_called_off(self, tictactoe):
+        match = Match(tictactoe, 0, ("a", "b"))
+        match.play(4)
+        match.call_off("Unavailable: no service at ply 1")
+        assert ending(match.record) == "called off, it counts for nobody: Unavailable: no service at ply 1"
+
     def test_the_cause_is_a_strangers_text(self, tictactoe):
         match = Match(tictactoe, 0, ("a", "b"))
         match.forfeit("error", (0,), "RuntimeError: \x1b[2J \ud800")
