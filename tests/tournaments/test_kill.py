@@ -16,7 +16,8 @@ import tournaments
 from arena.errors import ArenaError
 from tournaments.store import Store
 
-KILLS, ROUNDS = int(os.environ.get("ARENA_KILLS", "6")), 70
+KILLS = int(os.environ.get("ARENA_KILLS", "6"))
+ROUNDS = 12 * KILLS  # so that there is something left to play after the last kill
 ENTRANTS = ["random", "first", "greedy"]
 
 
