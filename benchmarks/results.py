@@ -19,6 +19,7 @@ from pathlib import Path
 import arena
 
 ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "results.md"
 # game, entrant, games: enough to be sure, with as little search as that takes
 SEARCH = (
     ("tictactoe", "mcts:simulations=50", 100),
@@ -111,21 +112,26 @@ def workers() -> Iterator[str]:
     yield from table(("workers", "matches", "digest", "seconds, start and table included"), rows)
 
 
+SECTIONS = {"speed": speed, "workers": workers, "classics": all_classics, "search": search}
+
+
 def main() -> None:
+    """Measures the sections named on the command line, all of them without one; the others stay as they are."""
     os.environ["SDL_VIDEODRIVER"] = "dummy"
     os.environ["PYTHONPATH"] = str(ROOT)
-    head = [
-        "# Results",
-        "",
-        "Written by `make results`; what it plays and with which settings stands in `benchmarks/results.py`.",
-        "",
-        f"{dt.date.today().isoformat()}, Python {platform.python_version()}, {os.cpu_count()} cores.",
-        "",
-    ]
+    chosen = sys.argv[1:] or list(SECTIONS)
+    before = PAGE.read_text().split("\n## ")[1:] if PAGE.exists() else []
+    kept = dict(zip(SECTIONS, (f"## {text}".rstrip() for text in before), strict=False))
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        lines = [*head, *speed(), *workers(), *all_classics(), *search()]
-    (ROOT / "docs" / "results.md").write_text("\n".join(lines) + "\n")
+        parts = [_measured(name) if name in chosen or name not in kept else kept[name] for name in SECTIONS]
+    head = "# Results\n\nWritten by `make results`; what it plays and how stands in `benchmarks/results.py`."
+    PAGE.write_text("\n\n".join([head, *parts]) + "\n")
+
+
+def _measured(name: str) -> str:
+    where = f"{dt.date.today().isoformat()}, Python {platform.python_version()}, {os.cpu_count()} cores"
+    return "\n".join(SECTIONS[name]()).strip() + f"\n\n({where})"
 
 
 if __name__ == "__main__":
